@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { Exchange, type ExchangeOptions } from './exchange.ts'
+import { isRefused } from './refuse.ts'
+
+/** Where and how to listen. */
+export interface ListenerOptions extends ExchangeOptions {
+  readonly host: string | undefined
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly idleTimeoutMs: number
+  readonly maxHeaderBytes: number
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+}
+
+/** A running listener. */
+export interface Listener {
+  readonly port: number
+  /** Stops accepting, closes idle connections, and waits at most `drainMs` for the exchanges under way. */
+  close(drainMs: number): Promise<void>
+}
+
+/** A request head must be complete within this time, or the connection closes (decisions 32). */
+const HEAD_TIMEOUT_MS = 30_000
+
+/** What to do with an exchange; must answer it whatever happens. */
+export type Handle = (exchange: Exchange) => Promise<void>
+
+/** What a request that is not HTTP is told, by the parser's error code. */
+export type SyntaxAnswer = (code: string) => Buffer
+
+/**
+ * Listens for S3 requests over HTTP/1.1.
+ * `maxHeadersCount` is 0 because Node otherwise drops the headers past its count without a word (attacks B12);
+ * `requestTimeout` is 0 because it would end slow uploads: silence is timed per read instead.
+ */
+export async function listen(options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): Promise<Listener> {
+  const settings: ServerOptions = {
+    maxHeaderSize: options.maxHeaderBytes,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    requestTimeout: 0,
+    keepAliveTimeout: options.idleTimeoutMs,
+    connectionsCheckingInterval: 5_000,
+    insecureHTTPParser: false,
+    requireHostHeader: false,
+    noDelay: true,
+    highWaterMark: 128 * 1024,
+  }
+  const server: Server =
+    options.tls === undefined
+      ? createServer(settings)
+      : createTlsServer({ ...settings, cert: options.tls.cert, key: options.tls.key, minVersion: 'TLSv1.2' })
+  server.maxHeadersCount = 0
+  attach(server, options, handle, syntaxAnswer)
+  await started(server, options)
+  return { port: (server.address() as AddressInfo).port, close: (drainMs) => closeWithin(server, drainMs) }
+}
+
+function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): void {
+  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    if (isRefused(request.socket)) return
+    // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
+    handle(new Exchange({ request, response, expectsContinue }, options)).catch(() => request.socket.destroy())
+  }
+  server.on('request', (request, response) => accept(request, response, false))
+  server.on('checkContinue', (request, response) => accept(request, response, true))
+  server.on('checkExpectation', (request, response) => {
+    response.writeHead(417, { connection: 'close' }).end()
+    request.resume()
+  })
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => socket.destroy())
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // After an early refusal the rest is only drained, whatever it is; closing it is refuse.ts's business.
+    if (isRefused(socket)) return
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    socket.end(syntaxAnswer(error.code ?? ''))
+    setTimeout(() => socket.destroy(), 1_000).unref()
+  })
+}
+
+function started(server: Server, options: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port: options.port, ...(options.host === undefined ? {} : { host: options.host }) }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function closeWithin(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
+import type { HeaderPair } from '../http/headers.ts'
+import type { Exchange } from './exchange.ts'
+import { refuseAndDrain } from './refuse.ts'
+
+/** An answer, ready to be written. */
+export interface Answer {
+  readonly status: number
+  /** Without Date, Connection, Transfer-Encoding, and without Content-Length when the body is a Buffer. */
+  readonly headers: readonly HeaderPair[]
+  readonly body: Buffer | AsyncIterable<Buffer> | undefined
+}
+
+/** The client took its connection down, or did not take the answer in time. */
+export class ClientGone extends Error {
+  constructor(what: string) {
+    super(`client: ${what}`)
+    this.name = 'ClientGone'
+  }
+}
+
+/**
+ * Writes an answer. `beforeEnd` is awaited before the last byte leaves: the audit event must be written by then
+ * (decisions 36). An answer given while the client still sends its body closes the connection (decisions 5).
+ * Throws {@link ClientGone}, what the body throws, or what `beforeEnd` throws; once the head is out, the only thing
+ * left to do with an error is to cut the connection, and that is done here.
+ */
+export async function respond(exchange: Exchange, answer: Answer, beforeEnd: () => Promise<void>): Promise<void> {
+  const { response } = exchange
+  if (response.headersSent || response.destroyed) throw new ClientGone('connection closed before the answer')
+  exchange.status = answer.status
+  const bodyless = exchange.request.method === 'HEAD' || answer.status === 204 || answer.status === 304
+  if (answer.body === undefined || Buffer.isBuffer(answer.body) || bodyless) {
+    const body = answer.body === undefined || !Buffer.isBuffer(answer.body) ? undefined : answer.body
+    await respondWhole(exchange, { ...answer, body }, beforeEnd)
+    return
+  }
+  try {
+    await respondStream(exchange, answer.headers, answer.body, beforeEnd)
+  } catch (error) {
+    exchange.request.socket.destroy()
+    throw error
+  }
+}
+
+async function respondWhole(
+  exchange: Exchange,
+  answer: { readonly status: number; readonly headers: readonly HeaderPair[]; readonly body: Buffer | undefined },
+  beforeEnd: () => Promise<void>,
+): Promise<void> {
+  const { response, request } = exchange
+  const isHead = request.method === 'HEAD'
+  const body = isHead ? undefined : answer.body
+  const headers = answer.headers.flat()
+  if (answer.status !== 204 && answer.status !== 304 && !(isHead && hasLength(answer.headers)))
+    headers.push('content-length', String(answer.body?.length ?? 0))
+  exchange.bytesOut = body?.length ?? 0
+  await beforeEnd()
+  if (response.destroyed) throw new ClientGone('connection closed before the answer')
+  if (exchange.bodyConsumed) response.writeHead(answer.status, headers).end(body)
+  else if (exchange.awaitsContinue) response.writeHead(answer.status, [...headers, 'connection', 'close']).end(body)
+  else refuseAndDrain(request.socket, rawAnswer(answer.status, headers, body))
+}
+
+async function respondStream(
+  exchange: Exchange,
+  headers: readonly HeaderPair[],
+  body: AsyncIterable<Buffer>,
+  beforeEnd: () => Promise<void>,
+): Promise<void> {
+  const { response } = exchange
+  const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+  // With a length, the client has the whole answer once the last of its bytes is there; without one, only once the
+  // closing chunk is, so nothing needs to be held back.
+  let left = length === undefined ? Number.POSITIVE_INFINITY : Number(length)
+  let last: Buffer | undefined
+  response.writeHead(
+    exchange.status,
+    exchange.bodyConsumed ? headers.flat() : [...headers.flat(), 'connection', 'close'],
+  )
+  if (left > 0) response.flushHeaders()
+  for await (const chunk of body) {
+    exchange.bytesOut += chunk.length
+    left -= chunk.length
+    if (left <= 0) last = last === undefined ? chunk : Buffer.concat([last, chunk])
+    else if (!response.write(chunk)) await drained(exchange)
+    if (response.destroyed) throw new ClientGone('connection closed during the answer')
+  }
+  if (length !== undefined && left !== 0) throw new Error(`the answer's body is ${left} bytes off its Content-Length`)
+  await beforeEnd()
+  response.end(last)
+}
+
+async function drained(exchange: Exchange): Promise<void> {
+  const { response } = exchange
+  const timeout = AbortSignal.timeout(exchange.writeTimeoutMs)
+  const signal = AbortSignal.any([exchange.signal, timeout])
+  try {
+    await once(response, 'drain', { signal })
+  } catch {
+    throw new ClientGone(
+      timeout.aborted ? 'took no more of the answer for too long' : 'connection closed during the answer',
+    )
+  }
+}
+
+function hasLength(headers: readonly HeaderPair[]): boolean {
+  return headers.some(([name]) => name.toLowerCase() === 'content-length')
+}
+
+/** The bytes of a whole answer that ends its connection, for when Node's own writing would reset the connection. */
+export function rawAnswer(status: number, headers: readonly string[], body: Buffer | undefined): Buffer {
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`]
+  for (let i = 0; i + 1 < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+  lines.push(`date: ${new Date().toUTCString()}`, 'connection: close', '', '')
+  const head = Buffer.from(lines.join('\r\n'), 'latin1')
+  return body === undefined ? head : Buffer.concat([head, body])
+}
