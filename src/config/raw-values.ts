@@ -1,0 +1,13 @@
+/** What stands under a row of keys in an unchecked value, or undefined. */
+export function valueAt(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (node, key) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : undefined),
+    value,
+  )
+}
+
+/** The list under a row of keys in an unchecked value; empty when there is none. */
+export function listAt(value: unknown, keys: readonly string[]): readonly unknown[] {
+  const found = valueAt(value, keys)
+  return Array.isArray(found) ? found : []
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { durationField, pathField, patternField, sizeField, textField } from './fields.ts'
+import { backendSchema, masterCredentialsSchema, secretText } from './schema-backend.ts'
+import { adminSchema, serverSchema, storeSchema } from './schema-server.ts'
+import { Fault } from './units.ts'
+
+const bucketEntry = textField((text) => {
+  if (text === '*' || /^[A-Za-z0-9._-]{1,255}$/.test(text)) return text
+  if (/[*?$]/.test(text)) {
+    return new Fault('names buckets literally; "*" may only stand alone, and patterns are the business of policies')
+  }
+  return new Fault('must be the name of a bucket (letters, digits, dot, hyphen, underscore), or "*" alone')
+})
+
+const userSchema = z
+  .strictObject({
+    name: patternField(/^[A-Za-z0-9+=,.@_-]{1,128}$/, 'must be 1 to 128 letters, digits or characters of + = , . @ _ -')
+      .optional()
+      .meta({ description: 'What the user is called in policies, log and audit. Default: the access key.' }),
+    access_key: patternField(
+      /^[A-Za-z0-9._-]{3,128}$/,
+      'must be 3 to 128 letters, digits, dots, underscores or hyphens',
+    ).meta({
+      description: 'The access key id that the user signs with.',
+    }),
+    secret_key: secretText().meta({ description: 'The secret key that the user signs with.' }),
+    allowed_buckets: z
+      .array(bucketEntry)
+      .default([])
+      .meta({ description: 'Buckets that the user may use, by name; "*" alone means everything.' }),
+  })
+  .meta({ description: 'One user with one key pair.' })
+
+const loggingSchema = z
+  .strictObject({
+    level: z
+      .enum(['error', 'warn', 'info', 'debug'])
+      .default('info')
+      .meta({ description: 'The least severe level that is logged.' }),
+    format: z
+      .enum(['json', 'console'])
+      .default('json')
+      .meta({ description: 'One JSON object a line, or one readable line.' }),
+  })
+  .meta({ description: 'The log on stdout.' })
+
+const limitsSchema = z
+  .strictObject({
+    max_clock_skew: durationField({ minMs: 1_000, maxMs: 900_000, maxText: '15m' })
+      .prefault('15m')
+      .meta({ description: "How far a request's date may be from the proxy's clock. Never above 15m." }),
+    presigned_max_expiry: durationField({ minMs: 1_000, maxMs: 604_800_000, maxText: '168h' })
+      .prefault('168h')
+      .meta({ description: 'The longest life of a presigned URL.' }),
+    max_xml_body: sizeField(1_024, 64 * 2 ** 20)
+      .prefault('2MiB')
+      .meta({ description: 'The largest XML body of a request.' }),
+    ignore_headers: z
+      .array(patternField(/^x-amz-[a-z0-9-]{1,120}$/i, 'must be the name of a header that begins with x-amz-'))
+      .default([])
+      .meta({ description: 'Unknown x-amz-* headers to drop instead of refusing the request.' }),
+  })
+  .meta({ description: 'Bounds on single requests.' })
+
+const auditSchema = z
+  .strictObject({
+    sinks: z
+      .array(
+        z.strictObject({
+          type: z.literal('file').meta({ description: 'The kind of sink.' }),
+          path: pathField().meta({ description: 'The file that events are appended to, one JSON object a line.' }),
+        }),
+      )
+      .default([])
+      .meta({ description: 'Where audit events go.' }),
+  })
+  .meta({ description: 'One audit event a request.' })
+
+/** The whole configuration file, as one schema: its output type, its defaults and its reference page come from here. */
+export const configSchema = z.strictObject({
+  master_credentials: masterCredentialsSchema,
+  server: serverSchema.prefault({}),
+  backend: backendSchema.prefault({}),
+  users: z.array(userSchema).min(1).meta({ description: 'Who may sign requests.' }),
+  limits: limitsSchema.prefault({}),
+  logging: loggingSchema.prefault({}),
+  admin: adminSchema.optional(),
+  audit: auditSchema.prefault({}),
+  store: storeSchema.prefault({}),
+})
+
+/** The file's content after parsing: field names as in the file, values in their units. */
+export type ParsedConfig = z.output<typeof configSchema>

@@ -1,0 +1,141 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type ErrorCode,
+} from 'yaml'
+import type { ConfigPath, Problem } from './problems.ts'
+
+/** A parsed file: plain values, and where each of them stands. */
+export interface YamlSource {
+  readonly value: unknown
+  readonly problems: readonly Problem[]
+  /** Line and column, from 1, of the value at a path, or of the nearest thing around it. */
+  locate(problem: Problem): { readonly line: number; readonly column: number }
+}
+
+/** Aliases repeat nodes; past this many repeated ones the file is taken for an attack on memory. */
+const MAX_REPEATED_NODES = 10_000
+const MAX_DEPTH = 64
+
+const BAD_ALIAS = 'this is read as a YAML alias; a value that begins with * or & needs quotes'
+
+/** Own words for the YAML library's faults: its texts may quote the source, and the source holds secrets. */
+const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'a tab stands where YAML wants spaces; indent with spaces',
+  DUPLICATE_KEY: 'this key stands twice in the same place; keep one of them',
+  MULTIPLE_DOCS: 'a second document begins here (`---`); one file holds one configuration',
+  BAD_ALIAS,
+  BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
+  BAD_DQ_ESCAPE: 'a backslash sequence that YAML does not know; use single quotes',
+  TAG_RESOLVE_FAILED: 'this is read as a YAML tag; a value that begins with ! needs quotes',
+  BAD_INDENT: 'the indentation does not fit the lines above',
+  MISSING_CHAR: 'a character is missing here: a closing quote or bracket, a comma, or a space after a colon',
+}
+
+/** Parses text as one YAML 1.2 document. Faults come back as problems, with what could be read. */
+export function parseYaml(text: string): YamlSource {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' })
+  const reader = new Reader(document)
+  const value = document.contents === null ? undefined : reader.read(document.contents, [], 0)
+  const faults = [...document.errors, ...document.warnings].map(
+    (fault): Problem => ({
+      path: [],
+      message: YAML_FAULTS[fault.code] ?? 'this is not valid YAML',
+      offset: fault.pos[0],
+    }),
+  )
+  return {
+    value,
+    problems: [...faults, ...reader.problems],
+    locate(problem) {
+      const offset = problem.offset ?? reader.offsetOf(problem.path, problem.atKey === true)
+      const { line, col } = lines.linePos(offset)
+      return { line: Math.max(line, 1), column: Math.max(col, 1) }
+    },
+  }
+}
+
+class Reader {
+  readonly problems: Problem[] = []
+  readonly #document: Document.Parsed
+  readonly #values = new Map<string, number>()
+  readonly #keys = new Map<string, number>()
+  #repeatedNodes = 0
+  #openAliases = 0
+
+  constructor(document: Document.Parsed) {
+    this.#document = document
+  }
+
+  /** Where a path stands; for one that is not there, where the thing around it begins. */
+  offsetOf(path: ConfigPath, atKey: boolean): number {
+    const key = JSON.stringify(path)
+    const [first, second] = atKey ? [this.#keys, this.#values] : [this.#values, this.#keys]
+    const found = first.get(key) ?? second.get(key)
+    if (found !== undefined) return found
+    return path.length === 0 ? 0 : this.offsetOf(path.slice(0, -1), true)
+  }
+
+  read(node: unknown, path: ConfigPath, depth: number): unknown {
+    if (this.#openAliases > 0) this.#repeatedNodes += 1
+    if (this.#repeatedNodes > MAX_REPEATED_NODES || depth > MAX_DEPTH) return this.#tooLarge(path)
+    const offset = rangeStart(node)
+    const key = JSON.stringify(path)
+    if (offset !== undefined && !this.#values.has(key)) this.#values.set(key, offset)
+    if (isAlias(node)) return this.#readAlias(node, path, depth)
+    if (isScalar(node)) return node.value
+    if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index], depth + 1))
+    if (isMap(node)) return this.#readMap(node.items, path, depth)
+    return undefined
+  }
+
+  #readAlias(alias: Alias, path: ConfigPath, depth: number): unknown {
+    const target = alias.resolve(this.#document)
+    if (target === undefined) {
+      this.problems.push({ path, message: BAD_ALIAS })
+      return undefined
+    }
+    this.#openAliases += 1
+    const value = this.read(target, path, depth + 1)
+    this.#openAliases -= 1
+    return value
+  }
+
+  #readMap(
+    pairs: readonly { key: unknown; value: unknown }[],
+    path: ConfigPath,
+    depth: number,
+  ): Record<string, unknown> {
+    // Without a prototype, a key such as __proto__ is a key like any other.
+    const result: Record<string, unknown> = Object.create(null)
+    for (const pair of pairs) {
+      const name = isScalar(pair.key) ? pair.key.value : undefined
+      if (typeof name !== 'string') {
+        this.problems.push({ path, message: 'a key must be a text', offset: rangeStart(pair.key) ?? 0 })
+        continue
+      }
+      const below = [...path, name]
+      this.#keys.set(JSON.stringify(below), rangeStart(pair.key) ?? 0)
+      result[name] = pair.value === null ? null : this.read(pair.value, below, depth + 1)
+    }
+    return result
+  }
+
+  #tooLarge(path: ConfigPath): undefined {
+    const message = 'aliases make this too large or too deep; write the values out'
+    if (!this.problems.some((problem) => problem.message === message)) this.problems.push({ path, message })
+    return undefined
+  }
+}
+
+function rangeStart(node: unknown): number | undefined {
+  const range = (node as { range?: readonly number[] | null } | null)?.range
+  return range?.[0]
+}
