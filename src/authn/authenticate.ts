@@ -44,17 +44,12 @@ export async function authenticate(
   signal: AbortSignal,
 ): Promise<Authenticated> {
   const mechanism = findMechanism(request.headers, request.query)
-  switch (mechanism) {
-    case 'none':
-      refuseSessionToken(request)
-      return proof({ principal: { type: 'Anonymous' }, authType: 'Anonymous', accessKey: undefined, seed: undefined })
-    case 'header':
-    case 'query':
-      refuseSessionToken(request)
-      return proveClaim(request, readClaim(request, mechanism, options, now), options, { now, signal })
-    default:
-      throw mechanismRefusal(mechanism)
+  if (mechanism !== 'none' && mechanism !== 'header' && mechanism !== 'query') throw mechanismRefusal(mechanism)
+  refuseSessionToken(request)
+  if (mechanism === 'none') {
+    return proof({ principal: { type: 'Anonymous' }, authType: 'Anonymous', accessKey: undefined, seed: undefined })
   }
+  return proveClaim(request, readClaim(request, mechanism, options, now), options, { now, signal })
 }
 
 /** There are no sessions, so no token can be a valid one. */
