@@ -6,6 +6,9 @@ export interface MatchedStatement {
   readonly index: number
 }
 
+/** The kind of policy in which an Allow is missing. `resource`: for anonymous callers nothing else could have allowed. */
+export type MissingAllow = 'identity' | 'boundary' | 'session' | 'resource'
+
 /**
  * What the policies say of one access request.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -13,4 +16,4 @@ export interface MatchedStatement {
 export type Decision =
   | { readonly effect: 'Allow'; readonly matched: MatchedStatement }
   | { readonly effect: 'ExplicitDeny'; readonly matched: MatchedStatement }
-  | { readonly effect: 'ImplicitDeny'; readonly matched: undefined; readonly missing: string }
+  | { readonly effect: 'ImplicitDeny'; readonly matched: undefined; readonly missing: MissingAllow }
