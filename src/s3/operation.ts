@@ -22,10 +22,12 @@ export interface OperationSelector {
   readonly subresource: string | undefined
   /** Parameters that must be there, by name; with a value, the value must be that. */
   readonly demands: ReadonlyMap<string, string | undefined>
-  /** Parameters that must not be there. */
-  readonly forbids: readonly string[]
+  /** Parameters that must not be there, by name; with a value, only that value must not. */
+  readonly forbids: ReadonlyMap<string, string | undefined>
   /** Whether `x-amz-copy-source` must be there or must not; undefined: it does not matter. */
   readonly copySource: 'present' | 'absent' | undefined
+  /** Whether the content type must be `multipart/form-data`. */
+  readonly form: boolean
 }
 
 /** One row of the operation table. */

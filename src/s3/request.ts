@@ -1,17 +1,13 @@
-import type { HeaderList } from '../http/headers.ts'
-import type { QueryPair, RawTarget } from '../http/target.ts'
-import type { S3Address } from './address.ts'
-import type { CopySource } from './copy-source.ts'
-import type { S3Error } from './errors.ts'
-import type { S3Operation } from './operation.ts'
-
-/**
- * What a request asks for: a row of the table, or why it is refused. The refusal is spoken only to a caller whose
- * signature verified; `named` is the row that was asked for, where it is known, for log and audit.
- */
-export type ResolvedOperation =
-  | { readonly operation: S3Operation }
-  | { readonly refusal: S3Error; readonly named: S3Operation | undefined }
+import { HeaderList } from '../http/headers.ts'
+import { parseQuery, percentDecode, type QueryPair, type RawTarget, splitTarget } from '../http/target.ts'
+import { hostName, isBucketName, parseAddress, type S3Address } from './address.ts'
+import { type AmzHeaders, mergeAmzHeaders } from './amz-headers.ts'
+import { type CopySource, parseCopySource } from './copy-source.ts'
+import { S3Error } from './errors.ts'
+import { checkHeaderSection, hopByHopNames, readFraming } from './framing.ts'
+import type { S3Operation, S3OperationName } from './operation.ts'
+import { type Parameters, readParameters } from './parameters.ts'
+import { type ResolvedOperation, resolveOperation } from './resolve-operation.ts'
 
 /** A request as this program understands it; everything later is decided from this one reading. */
 export interface S3Request {
@@ -24,6 +20,7 @@ export interface S3Request {
   readonly host: string
   /** What the client may have signed as `host`, in the order to try; all of them mean the same address. */
   readonly signedHostCandidates: readonly string[]
+  /** `1.1` or `1.0`. */
   readonly httpVersion: string
   readonly address: S3Address
   /** All query parameters, decoded, in order. */
@@ -46,7 +43,7 @@ export interface S3Request {
   readonly copySource: CopySource | undefined
   /** Bytes; undefined when the header is absent. */
   readonly contentLength: number | undefined
-  /** Whether `Transfer-Encoding: chunked`. */
+  /** Whether the body comes with `Transfer-Encoding: chunked`. */
   readonly chunked: boolean
 }
 
@@ -61,4 +58,164 @@ export interface RawRequest {
   readonly httpVersion: string
   /** Value of `X-Forwarded-Host`, if a trusted proxy sent it. */
   readonly forwardedHost: string | undefined
+}
+
+/** How requests are read. */
+export interface RequestOptions {
+  /** Base domains, lower case: `BUCKET.<one of these>` is virtual-hosted. */
+  readonly hostnames: readonly string[]
+  /** Bucket names that are refused, such as `RESERVED_BUCKETS`. */
+  readonly reservedBuckets: ReadonlySet<string>
+  /** Unknown `x-amz-*` names, lower case, that are dropped instead of refused. */
+  readonly ignoreHeaders: ReadonlySet<string>
+}
+
+const COPYING: ReadonlySet<S3OperationName> = new Set<S3OperationName>(['CopyObject', 'UploadPartCopy'])
+const BYPASS = 'x-amz-bypass-governance-retention'
+const BYPASSING: ReadonlySet<S3OperationName> = new Set<S3OperationName>([
+  'DeleteObject',
+  'DeleteObjects',
+  'PutObjectRetention',
+])
+
+/**
+ * Reads a request once, for all that follows.
+ * @throws S3Error for raw syntax faults (duplicates, sizes, encoding, framing), to be answered at once. What the request
+ *   asks for and cannot have is in `resolved`, to be said after the signature was verified.
+ */
+export function parseS3Request(raw: RawRequest, options: RequestOptions): S3Request {
+  const headers = HeaderList.fromFlat(raw.rawHeaders)
+  checkHeaderSection(headers)
+  const target = splitTarget(raw.url)
+  if (target === undefined) throw new S3Error('InvalidURI', { message: 'The request target must be a path.' })
+  const framing = readFraming(headers, raw.method, raw.httpVersion)
+  const { path, query } = decodeTarget(target)
+  const parameters = readParameters(query)
+  const { host, candidates, address } = locate(headers.get('host'), raw.forwardedHost, target.path, options)
+  const merged = mergeAmzHeaders(headers, parameters.hoisted, options.ignoreHeaders)
+  const asked = resolveOperation({
+    method: raw.method,
+    level: address.bucket === undefined ? 'service' : address.key === undefined ? 'bucket' : 'object',
+    parameters,
+    hasCopySource: merged.amz.has('x-amz-copy-source'),
+    isForm: /^multipart\/form-data(?:[;\s]|$)/i.test(headers.get('content-type') ?? ''),
+    host: host.toLowerCase(),
+    path,
+  })
+  const source = copySourceOf(asked, merged.amz)
+  return {
+    method: raw.method,
+    target,
+    path,
+    host,
+    signedHostCandidates: candidates,
+    httpVersion: raw.httpVersion,
+    address,
+    query,
+    param: (name) => parameters.first.get(name),
+    headers,
+    amz: merged.amz,
+    ignoredAmz: merged.ignored,
+    hopByHop: hopByHopNames(headers, signedHeadersOf(headers, parameters)),
+    resolved: withRefusals(asked, { headers, parameters, merged, address, source, reserved: options.reservedBuckets }),
+    copySource: source,
+    ...framing,
+  }
+}
+
+function decodeTarget(target: RawTarget): { path: string; query: readonly QueryPair[] } {
+  const path = percentDecode(target.path)
+  const query = parseQuery(target.query)
+  if (path === undefined || query === undefined) throw new S3Error('InvalidURI')
+  return { path, query }
+}
+
+/** Finds host and address, and which other host texts the client may have signed without the address becoming another. */
+function locate(
+  hostHeader: string | undefined,
+  forwardedHost: string | undefined,
+  path: string,
+  { hostnames }: RequestOptions,
+): { host: string; candidates: readonly string[]; address: S3Address } {
+  if (hostHeader === undefined || hostHeader === '') {
+    throw new S3Error('InvalidRequest', { message: 'The Host header is missing.' })
+  }
+  const host = forwardedHost ?? hostHeader
+  const address = parseAddress(host, path, hostnames)
+  const candidates = [host]
+  if (host !== hostHeader && isSameAddress(address, parseAddress(hostHeader, path, hostnames))) {
+    candidates.push(hostHeader)
+  }
+  // A load balancer may have put its own idea of the host in place of the name that the client used and signed.
+  if (address.style === 'path' && !hostnames.includes(hostName(host))) candidates.push(...hostnames)
+  return { host, candidates, address }
+}
+
+const isSameAddress = (a: S3Address, b: S3Address) => a.style === b.style && a.bucket === b.bucket && a.key === b.key
+
+function signedHeadersOf(headers: HeaderList, { first }: Parameters): string | undefined {
+  return /SignedHeaders=([^,\s]*)/.exec(headers.get('authorization') ?? '')?.[1] ?? first.get('X-Amz-SignedHeaders')
+}
+
+function copySourceOf(asked: ResolvedOperation, amz: ReadonlyMap<string, string>): CopySource | undefined {
+  const value = amz.get('x-amz-copy-source')
+  if (value === undefined || !('operation' in asked) || !COPYING.has(asked.operation.name)) return undefined
+  return parseCopySource(value)
+}
+
+/** What the further reasons for a refusal are drawn from. */
+interface RefusalGrounds {
+  readonly headers: HeaderList
+  readonly parameters: Parameters
+  readonly merged: AmzHeaders
+  readonly address: S3Address
+  readonly source: CopySource | undefined
+  readonly reserved: ReadonlySet<string>
+}
+
+function withRefusals(asked: ResolvedOperation, grounds: RefusalGrounds): ResolvedOperation {
+  if (!('operation' in asked)) return asked
+  const { operation } = asked
+  const isBucket = (name: string) => isBucketName(name) && !grounds.reserved.has(name)
+  const refusal =
+    bucketRefusal(grounds.address.bucket, isBucket) ??
+    headerRefusal(operation, grounds) ??
+    sourceRefusal(operation, grounds.source, isBucket) ??
+    (operation.unavailable ? new S3Error('NotImplemented') : undefined)
+  return refusal === undefined ? asked : { refusal, named: operation }
+}
+
+function bucketRefusal(bucket: string | undefined, isBucket: (name: string) => boolean): S3Error | undefined {
+  if (bucket === undefined || isBucket(bucket)) return undefined
+  return new S3Error('InvalidBucketName', { extras: [['BucketName', bucket]] })
+}
+
+function headerRefusal(operation: S3Operation, { headers, parameters, merged }: RefusalGrounds): S3Error | undefined {
+  if (merged.unsupported !== undefined) {
+    return new S3Error('NotImplemented', {
+      message: 'A header asks for something that is not implemented.',
+      extras: [['Header', merged.unsupported]],
+    })
+  }
+  const bypass = merged.amz.get(BYPASS)
+  if (bypass !== undefined && (!BYPASSING.has(operation.name) || !/^(?:true|false)$/i.test(bypass))) {
+    return new S3Error('InvalidArgument', { extras: [['ArgumentName', BYPASS]] })
+  }
+  const isSigned = headers.has('authorization') || parameters.first.has('X-Amz-Signature')
+  if (!isSigned && [...parameters.ofOperation.keys()].some((name) => name.startsWith('response-'))) {
+    return new S3Error('InvalidRequest', { message: 'Only signed requests may override response headers.' })
+  }
+  return undefined
+}
+
+function sourceRefusal(
+  operation: S3Operation,
+  source: CopySource | undefined,
+  isBucket: (name: string) => boolean,
+): S3Error | undefined {
+  if (!COPYING.has(operation.name) || (source !== undefined && isBucket(source.bucket))) return undefined
+  return new S3Error('InvalidArgument', {
+    message: 'The copy source must be bucket/key, percent-encoded, with an optional versionId.',
+    extras: [['ArgumentName', 'x-amz-copy-source']],
+  })
 }
