@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander'
+
+/** What the command line asks for. `exit` is help, the version, or a fault of the command line itself. */
+export type Invocation =
+  | { readonly command: 'serve'; readonly config: string | undefined }
+  | { readonly command: 'check' | 'store'; readonly config: string }
+  | { readonly command: 'exit'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+
+/** Reads the arguments after the program's name. */
+export function parseArguments(argv: readonly string[], version: string): Invocation {
+  let invocation: Invocation | undefined
+  const output = { stdout: '', stderr: '' }
+  const program = buildProgram(version, (chosen) => {
+    invocation = chosen
+  })
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        output.stdout += text
+      },
+      writeErr: (text) => {
+        output.stderr += text
+      },
+    })
+  }
+  try {
+    program.parse(argv.map(singleDashConfig), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return { command: 'exit', exitCode: error.exitCode === 0 ? 0 : 2, ...output }
+  }
+  return invocation ?? { command: 'exit', exitCode: 2, ...output }
+}
+
+function buildProgram(version: string, choose: (invocation: Invocation) => void): Command {
+  const program = new Command('s3-iam-proxy')
+    .description('An IAM for object stores that have none. Without a command it serves.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    // So that `check --config F` is the option of `check`, and options of no command are faults.
+    .enablePositionalOptions()
+    .option('--config <file>', 'the configuration; without one, the embedded store is started with demo keys')
+    .action((options: { config?: string }) => choose({ command: 'serve', config: options.config }))
+  program
+    .command('serve', { isDefault: false })
+    .description('serve (the default)')
+    .option('--config <file>', 'the configuration')
+    .action((options: { config?: string }) => choose({ command: 'serve', config: options.config }))
+  program
+    .command('check')
+    .description('check the configuration: exit code 0 when it is valid, 2 when not')
+    .requiredOption('--config <file>', 'the configuration')
+    .action((options: { config: string }) => choose({ command: 'check', config: options.config }))
+  program
+    .command('store')
+    .description('run the embedded store alone')
+    .requiredOption('--config <file>', 'the configuration')
+    .action((options: { config: string }) => choose({ command: 'store', config: options.config }))
+  return program
+}
+
+/** Go's flag package takes one dash before a long name as well as two; old service files hold `-config F`. */
+function singleDashConfig(argument: string): string {
+  return /^-config(=|$)/s.test(argument) ? `-${argument}` : argument
+}
