@@ -17,7 +17,7 @@ writeFileSync(
 
 /**
  * By operation, words with a sign before them: \`=\` kind of body, \`?\` query parameter, \`>\` request header, \`<\` response
- * header (\`x-amz-*\` only), \`*\` user metadata is taken.
+ * header (\`x-amz-*\` only), \`*\` user metadata is taken, \`!\` the body must come with Content-MD5 or a checksum.
  */
 export const SDK_BINDINGS = {
 ${lines.join('')}} as const satisfies Readonly<Record<string, string>>

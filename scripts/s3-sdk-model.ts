@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as sdk from '@aws-sdk/client-s3'
 
@@ -7,6 +8,7 @@ export interface SdkOperation {
   readonly method: string
   /** Such as `/{Key+}?tagging`; the bucket is not part of it. */
   readonly uri: string
+  readonly takesBucket: boolean
   /** The words of src/s3/bindings.generated.ts. */
   readonly bindings: string
 }
@@ -28,14 +30,37 @@ export function installedSdkVersion(): string {
   return String((manifest as { readonly version: unknown }).version)
 }
 
+/**
+ * The operations whose body needs Content-MD5 or a checksum. The schemas do not say it; the commands do, through the
+ * middleware builder `_mwN` that each of them names.
+ */
+function operationsThatNeedChecksum(): ReadonlySet<string> {
+  const source = (name: string) =>
+    readFileSync(new URL(`../node_modules/@aws-sdk/client-s3/dist-es/${name}.js`, import.meta.url), 'utf8')
+  const builders = source('commandBuilder').split('export const ')
+  const strict = builders.filter((text) => text.includes('requestChecksumRequired: true'))
+  const names = strict.map((text) => text.slice(0, text.indexOf(' ')))
+  const operations = Object.keys(sdk).filter((name) => name.endsWith('Command') && name !== '$Command')
+  const needs = operations.filter((name) => names.some((builder) => source(`commands/${name}`).includes(`${builder},`)))
+  return new Set(needs.map((name) => name.slice(0, -'Command'.length)))
+}
+
 /** Every operation of the installed SDK's model, by name. */
 export function installedSdkOperations(): readonly SdkOperation[] {
   const operations: SdkOperation[] = []
+  const needsChecksum = operationsThatNeedChecksum()
   for (const schema of Object.values(sdk) as readonly unknown[]) {
     if (!Array.isArray(schema) || schema[0] !== OPERATION) continue
     const [, , name, traits, input, output] = schema as readonly unknown[]
     const http = (traits as Traits)['http'] as readonly [string, string]
-    operations.push({ name: String(name), method: http[0], uri: http[1], bindings: bindingsOf(input, output, http[1]) })
+    const integrity = needsChecksum.has(String(name)) ? ' !' : ''
+    operations.push({
+      name: String(name),
+      method: http[0],
+      uri: http[1],
+      takesBucket: membersOf(input).some((member) => member.name === 'Bucket'),
+      bindings: bindingsOf(input, output, http[1]) + integrity,
+    })
   }
   return operations.sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -3,7 +3,7 @@
 
 /**
  * By operation, words with a sign before them: `=` kind of body, `?` query parameter, `>` request header, `<` response
- * header (`x-amz-*` only), `*` user metadata is taken.
+ * header (`x-amz-*` only), `*` user metadata is taken, `!` the body must come with Content-MD5 or a checksum.
  */
 export const SDK_BINDINGS = {
   AbortMultipartUpload:
@@ -14,9 +14,9 @@ export const SDK_BINDINGS = {
     '=none >x-amz-copy-source >x-amz-acl >cache-control >x-amz-checksum-algorithm >content-disposition >content-encoding >content-language >content-type >x-amz-copy-source-if-match >x-amz-copy-source-if-modified-since >x-amz-copy-source-if-none-match >x-amz-copy-source-if-unmodified-since >expires >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write-acp >if-match >if-none-match * >x-amz-metadata-directive >x-amz-tagging-directive >x-amz-object-annotation-directive >x-amz-server-side-encryption >x-amz-storage-class >x-amz-website-redirect-location >x-amz-server-side-encryption-customer-algorithm >x-amz-server-side-encryption-customer-key >x-amz-server-side-encryption-customer-key-md5 >x-amz-server-side-encryption-aws-kms-key-id >x-amz-server-side-encryption-context >x-amz-server-side-encryption-bucket-key-enabled >x-amz-copy-source-server-side-encryption-customer-algorithm >x-amz-copy-source-server-side-encryption-customer-key >x-amz-copy-source-server-side-encryption-customer-key-md5 >x-amz-request-payer >x-amz-tagging >x-amz-object-lock-mode >x-amz-object-lock-retain-until-date >x-amz-object-lock-legal-hold >x-amz-object-lock-event-hold >x-amz-object-lock-event-hold-duration-days >x-amz-object-lock-event-hold-duration-years >x-amz-expected-bucket-owner >x-amz-source-expected-bucket-owner <x-amz-expiration <x-amz-copy-source-version-id <x-amz-version-id <x-amz-server-side-encryption <x-amz-server-side-encryption-customer-algorithm <x-amz-server-side-encryption-customer-key-md5 <x-amz-server-side-encryption-aws-kms-key-id <x-amz-server-side-encryption-context <x-amz-server-side-encryption-bucket-key-enabled <x-amz-request-charged',
   CreateBucket:
     '=xml >x-amz-acl >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write >x-amz-grant-write-acp >x-amz-bucket-object-lock-enabled >x-amz-object-ownership >x-amz-bucket-namespace <x-amz-bucket-arn',
-  CreateBucketMetadataConfiguration: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+  CreateBucketMetadataConfiguration: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   CreateBucketMetadataTableConfiguration:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   CreateMultipartUpload:
     '=none >x-amz-acl >cache-control >content-disposition >content-encoding >content-language >content-type >expires >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write-acp * >x-amz-server-side-encryption >x-amz-storage-class >x-amz-website-redirect-location >x-amz-server-side-encryption-customer-algorithm >x-amz-server-side-encryption-customer-key >x-amz-server-side-encryption-customer-key-md5 >x-amz-server-side-encryption-aws-kms-key-id >x-amz-server-side-encryption-context >x-amz-server-side-encryption-bucket-key-enabled >x-amz-request-payer >x-amz-tagging >x-amz-object-lock-mode >x-amz-object-lock-retain-until-date >x-amz-object-lock-legal-hold >x-amz-object-lock-event-hold >x-amz-object-lock-event-hold-duration-days >x-amz-object-lock-event-hold-duration-years >x-amz-expected-bucket-owner >x-amz-checksum-algorithm >x-amz-checksum-type <x-amz-abort-date <x-amz-abort-rule-id <x-amz-server-side-encryption <x-amz-server-side-encryption-customer-algorithm <x-amz-server-side-encryption-customer-key-md5 <x-amz-server-side-encryption-aws-kms-key-id <x-amz-server-side-encryption-context <x-amz-server-side-encryption-bucket-key-enabled <x-amz-request-charged <x-amz-checksum-algorithm <x-amz-checksum-type <x-amz-version-id',
   CreateSession:
@@ -42,7 +42,7 @@ export const SDK_BINDINGS = {
     '=none ?annotationName ?versionId >x-amz-request-payer >x-amz-expected-bucket-owner >x-amz-object-if-match <x-amz-object-version-id <x-amz-request-charged',
   DeleteObjectTagging: '=none ?versionId >x-amz-expected-bucket-owner <x-amz-version-id',
   DeleteObjects:
-    '=xml >x-amz-mfa >x-amz-request-payer >x-amz-bypass-governance-retention >x-amz-expected-bucket-owner >x-amz-sdk-checksum-algorithm <x-amz-request-charged',
+    '=xml >x-amz-mfa >x-amz-request-payer >x-amz-bypass-governance-retention >x-amz-expected-bucket-owner >x-amz-sdk-checksum-algorithm <x-amz-request-charged !',
   DeletePublicAccessBlock: '=none >x-amz-expected-bucket-owner',
   GetBucketAbac: '=none >x-amz-expected-bucket-owner',
   GetBucketAccelerateConfiguration: '=none >x-amz-expected-bucket-owner >x-amz-request-payer <x-amz-request-charged',
@@ -105,41 +105,41 @@ export const SDK_BINDINGS = {
   PutBucketAbac: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
   PutBucketAccelerateConfiguration: '=xml >x-amz-expected-bucket-owner >x-amz-sdk-checksum-algorithm',
   PutBucketAcl:
-    '=xml >x-amz-acl >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write >x-amz-grant-write-acp >x-amz-expected-bucket-owner',
+    '=xml >x-amz-acl >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write >x-amz-grant-write-acp >x-amz-expected-bucket-owner !',
   PutBucketAnalyticsConfiguration: '=xml ?id >x-amz-expected-bucket-owner',
-  PutBucketCors: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
-  PutBucketEncryption: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+  PutBucketCors: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
+  PutBucketEncryption: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   PutBucketIntelligentTieringConfiguration: '=xml ?id >x-amz-expected-bucket-owner',
   PutBucketInventoryConfiguration: '=xml ?id >x-amz-expected-bucket-owner',
   PutBucketLifecycleConfiguration:
-    '=xml >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner >x-amz-transition-default-minimum-object-size <x-amz-transition-default-minimum-object-size',
-  PutBucketLogging: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner >x-amz-transition-default-minimum-object-size <x-amz-transition-default-minimum-object-size !',
+  PutBucketLogging: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   PutBucketMetricsConfiguration: '=xml ?id >x-amz-expected-bucket-owner',
   PutBucketNotificationConfiguration: '=xml >x-amz-expected-bucket-owner >x-amz-skip-destination-validation',
-  PutBucketOwnershipControls: '=xml >content-md5 >x-amz-expected-bucket-owner >x-amz-sdk-checksum-algorithm',
+  PutBucketOwnershipControls: '=xml >content-md5 >x-amz-expected-bucket-owner >x-amz-sdk-checksum-algorithm !',
   PutBucketPolicy:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-confirm-remove-self-bucket-access >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-confirm-remove-self-bucket-access >x-amz-expected-bucket-owner !',
   PutBucketReplication:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-bucket-object-lock-token >x-amz-expected-bucket-owner',
-  PutBucketRequestPayment: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
-  PutBucketTagging: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
-  PutBucketVersioning: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-mfa >x-amz-expected-bucket-owner',
-  PutBucketWebsite: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-bucket-object-lock-token >x-amz-expected-bucket-owner !',
+  PutBucketRequestPayment: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
+  PutBucketTagging: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
+  PutBucketVersioning: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-mfa >x-amz-expected-bucket-owner !',
+  PutBucketWebsite: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   PutObject:
     '=stream >x-amz-acl >cache-control >content-disposition >content-encoding >content-language >content-length >content-md5 >content-type >x-amz-sdk-checksum-algorithm >x-amz-checksum-crc32 >x-amz-checksum-crc32c >x-amz-checksum-crc64nvme >x-amz-checksum-sha1 >x-amz-checksum-sha256 >x-amz-checksum-sha512 >x-amz-checksum-md5 >x-amz-checksum-xxhash64 >x-amz-checksum-xxhash3 >x-amz-checksum-xxhash128 >expires >if-match >if-none-match >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write-acp >x-amz-write-offset-bytes * >x-amz-server-side-encryption >x-amz-storage-class >x-amz-website-redirect-location >x-amz-server-side-encryption-customer-algorithm >x-amz-server-side-encryption-customer-key >x-amz-server-side-encryption-customer-key-md5 >x-amz-server-side-encryption-aws-kms-key-id >x-amz-server-side-encryption-context >x-amz-server-side-encryption-bucket-key-enabled >x-amz-request-payer >x-amz-tagging >x-amz-object-lock-mode >x-amz-object-lock-retain-until-date >x-amz-object-lock-legal-hold >x-amz-object-lock-event-hold >x-amz-object-lock-event-hold-duration-days >x-amz-object-lock-event-hold-duration-years >x-amz-expected-bucket-owner <x-amz-expiration <x-amz-checksum-crc32 <x-amz-checksum-crc32c <x-amz-checksum-crc64nvme <x-amz-checksum-sha1 <x-amz-checksum-sha256 <x-amz-checksum-sha512 <x-amz-checksum-md5 <x-amz-checksum-xxhash64 <x-amz-checksum-xxhash3 <x-amz-checksum-xxhash128 <x-amz-checksum-type <x-amz-server-side-encryption <x-amz-version-id <x-amz-server-side-encryption-customer-algorithm <x-amz-server-side-encryption-customer-key-md5 <x-amz-server-side-encryption-aws-kms-key-id <x-amz-server-side-encryption-context <x-amz-server-side-encryption-bucket-key-enabled <x-amz-object-size <x-amz-request-charged',
   PutObjectAcl:
-    '=xml >x-amz-acl >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write >x-amz-grant-write-acp >x-amz-request-payer ?versionId >x-amz-expected-bucket-owner <x-amz-request-charged',
+    '=xml >x-amz-acl >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-grant-full-control >x-amz-grant-read >x-amz-grant-read-acp >x-amz-grant-write >x-amz-grant-write-acp >x-amz-request-payer ?versionId >x-amz-expected-bucket-owner <x-amz-request-charged !',
   PutObjectAnnotation:
     '=stream ?annotationName ?versionId >x-amz-object-if-match >x-amz-sdk-checksum-algorithm >x-amz-checksum-crc32 >x-amz-checksum-crc32c >x-amz-checksum-crc64nvme >x-amz-checksum-sha1 >x-amz-checksum-sha256 >x-amz-checksum-sha512 >x-amz-checksum-md5 >x-amz-checksum-xxhash64 >x-amz-checksum-xxhash3 >x-amz-checksum-xxhash128 >content-md5 >x-amz-request-payer >x-amz-expected-bucket-owner <x-amz-object-version-id <x-amz-checksum-crc32 <x-amz-checksum-crc32c <x-amz-checksum-crc64nvme <x-amz-checksum-sha1 <x-amz-checksum-sha256 <x-amz-checksum-sha512 <x-amz-checksum-md5 <x-amz-checksum-xxhash64 <x-amz-checksum-xxhash3 <x-amz-checksum-xxhash128 <x-amz-checksum-type <x-amz-server-side-encryption <x-amz-request-charged',
   PutObjectLegalHold:
-    '=xml >x-amz-request-payer ?versionId >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged',
+    '=xml >x-amz-request-payer ?versionId >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged !',
   PutObjectLockConfiguration:
-    '=xml >x-amz-request-payer >x-amz-bucket-object-lock-token >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged',
+    '=xml >x-amz-request-payer >x-amz-bucket-object-lock-token >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged !',
   PutObjectRetention:
-    '=xml >x-amz-request-payer ?versionId >x-amz-bypass-governance-retention >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged',
+    '=xml >x-amz-request-payer ?versionId >x-amz-bypass-governance-retention >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner <x-amz-request-charged !',
   PutObjectTagging:
-    '=xml ?versionId >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner >x-amz-request-payer <x-amz-version-id',
-  PutPublicAccessBlock: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml ?versionId >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner >x-amz-request-payer <x-amz-version-id !',
+  PutPublicAccessBlock: '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   RenameObject:
     '=none >x-amz-rename-source >if-match >if-none-match >if-modified-since >if-unmodified-since >x-amz-rename-source-if-match >x-amz-rename-source-if-none-match >x-amz-rename-source-if-modified-since >x-amz-rename-source-if-unmodified-since >x-amz-client-token',
   RestoreObject:
@@ -147,13 +147,13 @@ export const SDK_BINDINGS = {
   SelectObjectContent:
     '=xml >x-amz-server-side-encryption-customer-algorithm >x-amz-server-side-encryption-customer-key >x-amz-server-side-encryption-customer-key-md5 >x-amz-expected-bucket-owner',
   UpdateBucketMetadataAnnotationTableConfiguration:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   UpdateBucketMetadataInventoryTableConfiguration:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   UpdateBucketMetadataJournalTableConfiguration:
-    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner',
+    '=xml >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-expected-bucket-owner !',
   UpdateObjectEncryption:
-    '=xml ?versionId >x-amz-request-payer >x-amz-expected-bucket-owner >content-md5 >x-amz-sdk-checksum-algorithm <x-amz-request-charged',
+    '=xml ?versionId >x-amz-request-payer >x-amz-expected-bucket-owner >content-md5 >x-amz-sdk-checksum-algorithm <x-amz-request-charged !',
   UploadPart:
     '=stream ?partNumber ?uploadId >content-length >content-md5 >x-amz-sdk-checksum-algorithm >x-amz-checksum-crc32 >x-amz-checksum-crc32c >x-amz-checksum-crc64nvme >x-amz-checksum-sha1 >x-amz-checksum-sha256 >x-amz-checksum-sha512 >x-amz-checksum-md5 >x-amz-checksum-xxhash64 >x-amz-checksum-xxhash3 >x-amz-checksum-xxhash128 >x-amz-server-side-encryption-customer-algorithm >x-amz-server-side-encryption-customer-key >x-amz-server-side-encryption-customer-key-md5 >x-amz-request-payer >x-amz-expected-bucket-owner <x-amz-server-side-encryption <x-amz-checksum-crc32 <x-amz-checksum-crc32c <x-amz-checksum-crc64nvme <x-amz-checksum-sha1 <x-amz-checksum-sha256 <x-amz-checksum-sha512 <x-amz-checksum-md5 <x-amz-checksum-xxhash64 <x-amz-checksum-xxhash3 <x-amz-checksum-xxhash128 <x-amz-server-side-encryption-customer-algorithm <x-amz-server-side-encryption-customer-key-md5 <x-amz-server-side-encryption-aws-kms-key-id <x-amz-server-side-encryption-bucket-key-enabled <x-amz-request-charged <x-amz-version-id',
   UploadPartCopy:

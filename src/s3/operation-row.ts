@@ -19,35 +19,6 @@ const NOT_CARRIED: ReadonlySet<string> = new Set([
   'x-amz-request-payer',
 ])
 
-/** The operations whose body must come with Content-MD5 or a checksum (`requestChecksumRequired` in the SDK's model). */
-const NEEDS_INTEGRITY: ReadonlySet<string> = new Set<S3OperationName>([
-  'CreateBucketMetadataConfiguration',
-  'CreateBucketMetadataTableConfiguration',
-  'DeleteObjects',
-  'PutBucketAcl',
-  'PutBucketCors',
-  'PutBucketEncryption',
-  'PutBucketLifecycleConfiguration',
-  'PutBucketLogging',
-  'PutBucketOwnershipControls',
-  'PutBucketPolicy',
-  'PutBucketReplication',
-  'PutBucketRequestPayment',
-  'PutBucketTagging',
-  'PutBucketVersioning',
-  'PutBucketWebsite',
-  'PutObjectAcl',
-  'PutObjectLegalHold',
-  'PutObjectLockConfiguration',
-  'PutObjectRetention',
-  'PutObjectTagging',
-  'PutPublicAccessBlock',
-  'UpdateBucketMetadataAnnotationTableConfiguration',
-  'UpdateBucketMetadataInventoryTableConfiguration',
-  'UpdateBucketMetadataJournalTableConfiguration',
-  'UpdateObjectEncryption',
-])
-
 /** Accepted and not sent on: MinIO's wish for metadata in a listing, and a `list-type` that is not 2. */
 const IGNORED_PARAMS: Readonly<Partial<Record<S3OperationName, readonly string[]>>> = {
   ListObjects: ['metadata', 'list-type'],
@@ -64,6 +35,7 @@ interface Bindings {
   readonly requestHeaders: readonly string[]
   readonly userMetadata: boolean
   readonly responseHeaders: readonly string[]
+  readonly needsIntegrity: boolean
 }
 
 function bindingsOf(name: S3OperationName): Bindings {
@@ -78,6 +50,7 @@ function bindingsOf(name: S3OperationName): Bindings {
     requestHeaders,
     userMetadata: words.includes('*'),
     responseHeaders: having('<'),
+    needsIntegrity: words.includes('!'),
   }
 }
 
@@ -129,7 +102,6 @@ export function rowsOf(level: ResourceLevel, resource: S3Operation['resource'] =
       params: params.filter((param) => !isSelector(param)),
       ignoredParams: IGNORED_PARAMS[name] ?? [],
       streaming: bindings.body === 'stream',
-      needsIntegrity: NEEDS_INTEGRITY.has(name),
       handling: handlingOfRow(row),
       unavailable: isUnavailable(row),
     }
