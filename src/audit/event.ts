@@ -1,0 +1,140 @@
+import type { MatchedStatement } from '../policy/decision.ts'
+import type { Principal } from '../policy/principal.ts'
+import type { AccessCheck } from '../proof/stages.ts'
+import type { S3OperationName } from '../s3/operation.ts'
+
+/** What is known of a request when it ends. Undefined where the request did not get that far. */
+export interface AuditFacts {
+  readonly eventId: string
+  readonly time: Date
+  /** As in the `x-amz-request-id` header of the answer. */
+  readonly requestId: string
+  readonly principal: Principal | undefined
+  /** The key id that the request named, and whether a user has it. */
+  readonly accessKey: { readonly id: string; readonly isKnown: boolean } | undefined
+  readonly sourceIp: string
+  readonly userAgent: string | undefined
+  /** The version, such as `TLSv1.3`; undefined for plain http. */
+  readonly tls: string | undefined
+  readonly operation: S3OperationName | undefined
+  readonly bucket: string | undefined
+  readonly key: string | undefined
+  readonly versionId: string | undefined
+  /** Every question that was put to the policies, in order. */
+  readonly checks: readonly AccessCheck[]
+  /** As sent. */
+  readonly status: number
+  /** The S3 error code, sent or not. */
+  readonly errorCode: string | undefined
+  /** Body bytes as really moved, from and to the client. */
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly durationMs: number
+}
+
+export type AuditDecision = 'Allow' | 'ExplicitDeny' | 'ImplicitDeny' | 'None'
+
+/** One line of the audit log. The order of the fields is part of the format. */
+export interface AuditEvent {
+  readonly event_id: string
+  readonly time: string
+  readonly request_id: string
+  readonly principal: AuditPrincipal | null
+  readonly access_key: string | null
+  readonly source_ip: string
+  readonly user_agent: string | null
+  readonly tls: string | null
+  readonly operation: string | null
+  readonly bucket: string | null
+  readonly key: string | null
+  readonly version_id: string | null
+  readonly action: string | null
+  readonly resources: readonly string[]
+  readonly decision: AuditDecision
+  readonly matched: AuditMatch | null
+  readonly checks: readonly AuditCheck[]
+  readonly status: number
+  readonly error_code: string | null
+  readonly bytes_in: number
+  readonly bytes_out: number
+  readonly duration_ms: number
+}
+
+export type AuditPrincipal =
+  | { readonly type: 'User'; readonly name: string; readonly arn: string }
+  | { readonly type: 'Anonymous' }
+
+export interface AuditMatch {
+  readonly policy: string
+  readonly sid: string | null
+  readonly index: number
+}
+
+export interface AuditCheck {
+  readonly action: string
+  readonly resource: string
+  readonly decision: AuditDecision
+  readonly matched: AuditMatch | null
+}
+
+/** Users swap key and secret; of a key id that nobody has, only this much is written. */
+const UNKNOWN_KEY_CHARACTERS = 4
+const MAX_USER_AGENT_CHARACTERS = 1_024
+
+/** The event of a finished request. `action`, `resources` and `matched` are those of the check that decided. */
+export function auditEvent(facts: AuditFacts): AuditEvent {
+  const decider = decidingCheck(facts.checks)
+  return {
+    event_id: facts.eventId,
+    time: facts.time.toISOString(),
+    request_id: facts.requestId,
+    principal: facts.principal === undefined ? null : auditPrincipal(facts.principal),
+    access_key: facts.accessKey === undefined ? null : shownKey(facts.accessKey),
+    source_ip: facts.sourceIp,
+    user_agent: orNull(facts.userAgent?.slice(0, MAX_USER_AGENT_CHARACTERS)),
+    tls: orNull(facts.tls),
+    operation: orNull(facts.operation),
+    bucket: orNull(facts.bucket),
+    key: orNull(facts.key),
+    version_id: orNull(facts.versionId),
+    action: orNull(decider?.action),
+    resources: decider === undefined ? [] : [decider.resource],
+    decision: decider?.decision.effect ?? 'None',
+    matched: auditMatch(decider?.decision.matched),
+    checks: facts.checks.map(auditCheck),
+    status: facts.status,
+    error_code: orNull(facts.errorCode),
+    bytes_in: facts.bytesIn,
+    bytes_out: facts.bytesOut,
+    duration_ms: facts.durationMs,
+  }
+}
+
+/** JSON has no undefined; a field that is not known is null, never left out. */
+function orNull<T>(value: T | undefined): T | null {
+  return value === undefined ? null : value
+}
+
+/** The first refusal; without one, the first check. */
+function decidingCheck(checks: readonly AccessCheck[]): AccessCheck | undefined {
+  return checks.find((check) => check.decision.effect !== 'Allow') ?? checks[0]
+}
+
+function auditCheck(check: AccessCheck): AuditCheck {
+  const { action, resource, decision } = check
+  return { action, resource, decision: decision.effect, matched: auditMatch(decision.matched) }
+}
+
+function auditMatch(matched: MatchedStatement | undefined): AuditMatch | null {
+  return matched === undefined ? null : { policy: matched.policy, sid: matched.sid ?? null, index: matched.index }
+}
+
+function auditPrincipal(principal: Principal): AuditPrincipal {
+  return principal.type === 'User'
+    ? { type: 'User', name: principal.name, arn: principal.arn }
+    : { type: principal.type }
+}
+
+function shownKey(accessKey: { readonly id: string; readonly isKnown: boolean }): string {
+  return accessKey.isKnown ? accessKey.id : accessKey.id.slice(0, UNKNOWN_KEY_CHARACTERS)
+}

@@ -1,0 +1,61 @@
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino'
+import { consoleLine } from './console-line.ts'
+import { redactFields, redactSignatures } from './redaction.ts'
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+export type LogFormat = 'json' | 'console'
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** The log. Secrets among the fields are hidden; an `err` field may be an Error. */
+export interface Logger {
+  error(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  debug(fields: LogFields, message: string): void
+  /** Writes what is still in memory, before the process ends. */
+  flush(): void
+}
+
+/** Where finished lines go, each with its line feed. */
+export interface LineTarget {
+  write(line: string): void
+  flushSync?(): void
+}
+
+/** What a logger is made from. `target` is stdout unless given. */
+export interface LoggerOptions {
+  readonly level: LogLevel
+  readonly format: LogFormat
+  readonly target?: LineTarget
+}
+
+/** Makes the log: one JSON object a line (`time`, `level`, fields, `msg`), or one readable line. */
+export function createLogger(options: LoggerOptions): Logger {
+  const target = options.target ?? destination({ fd: 1, sync: false })
+  const toLine = options.format === 'json' ? redactSignatures : (json: string) => consoleLine(redactSignatures(json))
+  const stream: DestinationStream = { write: (json) => target.write(toLine(json)) }
+  const log = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: redactFields },
+    },
+    stream,
+  )
+  return {
+    error: (fields, message) => log.error(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    info: (fields, message) => log.info(fields, message),
+    debug: (fields, message) => log.debug(fields, message),
+    flush: () => flushTarget(target),
+  }
+}
+
+function flushTarget(target: LineTarget): void {
+  try {
+    target.flushSync?.()
+  } catch {
+    // stdout was closed or never opened: there is nobody left to tell.
+  }
+}
