@@ -17,7 +17,17 @@ describe('accepted', () => {
     ['a declaration in double quotes', '<?xml version="1.0" encoding="UTF-8"?>\n<A>b</A>', ['A', 'b']],
     ['a declaration in single quotes', "<?xml version='1.0' encoding='utf-8' standalone='yes' ?><A></A>", ['A', '']],
     ['a byte order mark', '\ufeff<?xml version="1.0"?><A/>', ['A', '']],
-    ['blanks around the root and between elements', ' \n<A>\r\n  <B>x</B>\t<C/>\n</A>\n ', ['A', [['B', 'x'], ['C', '']]]],
+    [
+      'blanks around the root and between elements',
+      ' \n<A>\r\n  <B>x</B>\t<C/>\n</A>\n ',
+      [
+        'A',
+        [
+          ['B', 'x'],
+          ['C', ''],
+        ],
+      ],
+    ],
     ['blanks inside a leaf, kept', '<A><Key>  a b\n</Key></A>', ['A', [['Key', '  a b\n']]]],
     ['digits as text', '<A><Key>007</Key></A>', ['A', [['Key', '007']]]],
     ['the five entities', '<A>&lt;&gt;&amp;&quot;&apos;</A>', ['A', `<>&"'`]],
@@ -159,7 +169,31 @@ test('time grows with the size only', () => {
 
 test('arbitrary text never throws and what is accepted has one root', () => {
   const soup = fc.array(
-    fc.constantFrom('<A>', '</A>', '<B/>', '<B>', '</B>', '<!--', '-->', '<![CDATA[', ']]>', '<?', '?>', '&lt;', '&', ';', '"', ' ', 'x', '<!DOCTYPE a>', '=', '/', '<', '>', ' xmlns=""'),
+    fc.constantFrom(
+      '<A>',
+      '</A>',
+      '<B/>',
+      '<B>',
+      '</B>',
+      '<!--',
+      '-->',
+      '<![CDATA[',
+      ']]>',
+      '<?',
+      '?>',
+      '&lt;',
+      '&',
+      ';',
+      '"',
+      ' ',
+      'x',
+      '<!DOCTYPE a>',
+      '=',
+      '/',
+      '<',
+      '>',
+      ' xmlns=""',
+    ),
     { maxLength: 12 },
   )
   fc.assert(

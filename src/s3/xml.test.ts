@@ -35,7 +35,9 @@ describe('the writer', () => {
   })
 
   test('leaves out what is absent', () => {
-    expect(element('A', undefined, optionalElement('B', undefined), optionalElement('C', '')).xml).toBe('<A><C></C></A>')
+    expect(element('A', undefined, optionalElement('B', undefined), optionalElement('C', '')).xml).toBe(
+      '<A><C></C></A>',
+    )
   })
 
   test('writes the attributes of an ACL grantee', () => {

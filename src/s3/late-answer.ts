@@ -1,0 +1,82 @@
+import { childText } from './bodies/fields.ts'
+import { type ErrorContext, errorDocument, errorElement } from './error-document.ts'
+import { S3Error } from './errors.ts'
+import { passedS3Error } from './passed-error.ts'
+import { BACKEND_XML_LIMITS, isXmlProblem, readXml, type XmlElement } from './xml-reader.ts'
+
+/** How an answer that began with 200 ended. */
+export type LateOutcome =
+  /** The document, and its bytes as far as they were not passed on yet. */
+  | { readonly kind: 'result'; readonly root: XmlElement; readonly rest: Buffer }
+  | { readonly kind: 'error'; readonly error: S3Error }
+
+const LIMITS = { ...BACKEND_XML_LIMITS, maxBytes: 64 * 1024 }
+const PROLOG = /^[ \t\r\n]*(<\?xml[^>]*\?>)?[ \t\r\n]*/
+
+/**
+ * An answer whose success only its body tells: CompleteMultipartUpload, CopyObject and UploadPartCopy may answer 200 at
+ * once, send blanks while they work, and end in `<Error>`. Blanks and declaration can be passed on as they come, the
+ * document is held (at most 64 KiB) until its end, and never shown when it is an error: it could name the backend.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export class LateAnswer {
+  readonly #held: Buffer[] = []
+  #heldBytes = 0
+  #declared = false
+  #started = false
+  #inProlog = true
+
+  /** Whether bytes were given out: while not, an error can still be answered with its own status. */
+  get started(): boolean {
+    return this.#started
+  }
+
+  /** What must be passed on now to keep the client waiting: blanks and the declaration. Undefined when nothing must. */
+  push(chunk: Buffer): Buffer | undefined {
+    if (this.#heldBytes <= LIMITS.maxBytes) {
+      this.#held.push(chunk)
+      this.#heldBytes += chunk.length
+    }
+    if (!this.#inProlog || this.#heldBytes === 0) return undefined
+    const text = Buffer.concat(this.#held).toString('latin1')
+    const [prolog = '', declaration] = PROLOG.exec(text) ?? []
+    if (prolog.length < text.length) {
+      // The document has begun, unless this is a piece of a declaration.
+      const begun = text.slice(prolog.length)
+      this.#inProlog = declaration === undefined && !begun.includes('>') && '<?xml'.startsWith(begun.slice(0, 5))
+      return undefined
+    }
+    if (declaration !== undefined) this.#declared = true
+    this.#started = true
+    return this.#release()
+  }
+
+  /** What the answer came to, once it has ended. */
+  finish(): LateOutcome {
+    const whole = this.#heldBytes <= LIMITS.maxBytes
+    const rest = this.#release()
+    const root = whole ? readXml(trimmed(rest), LIMITS) : { problem: 'too-large' as const }
+    if (isXmlProblem(root)) {
+      return { kind: 'error', error: new S3Error('InternalError', { detail: `backend: answer is ${root.problem}` }) }
+    }
+    if (root.name !== 'Error') return { kind: 'result', root, rest }
+    return { kind: 'error', error: passedS3Error(childText(root, 'Code') ?? '') }
+  }
+
+  /** The error as the rest of an answer that has started. */
+  errorBody(error: S3Error, context: ErrorContext): Buffer {
+    return this.#declared ? Buffer.from(errorElement(error, context).xml) : errorDocument(error, context)
+  }
+
+  #release(): Buffer {
+    const bytes = Buffer.concat(this.#held)
+    this.#held.length = 0
+    this.#heldBytes = 0
+    return bytes
+  }
+}
+
+// Blanks may stand before the declaration here, which XML itself does not allow.
+function trimmed(bytes: Buffer): Buffer {
+  return bytes.subarray(/^[ \t\r\n]*/.exec(bytes.toString('latin1'))?.[0].length)
+}
