@@ -133,7 +133,7 @@ function claimedPayloadHash(request: S3Request, claim: ClaimedSignature): string
     })
   }
   if (header !== undefined && claim.signedHeaders.has('x-amz-content-sha256')) return header
-  return request.query.find(({ name }) => name.toLowerCase() === 'x-amz-content-sha256')?.value ?? UNSIGNED_PAYLOAD
+  return request.query.find(({ name }) => name === 'X-Amz-Content-Sha256')?.value ?? UNSIGNED_PAYLOAD
 }
 
 /** What the (now proved) hash line says of the body, where the operation takes such a body. */

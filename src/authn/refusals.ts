@@ -23,10 +23,6 @@ export function mechanismRefusal(mechanism: Exclude<Mechanism, 'none' | 'header'
       return new AuthenticationRefusal('InvalidArgument', {
         message: 'Only one way of signing may be used: an Authorization header or query parameters, and one of them.',
       })
-    case 'odd-case':
-      return new AuthenticationRefusal('InvalidArgument', {
-        message: 'The names of authentication parameters must be spelled X-Amz-Algorithm, X-Amz-Credential and so on.',
-      })
     case 'sigv2':
       return new AuthenticationRefusal('InvalidRequest', {
         message:

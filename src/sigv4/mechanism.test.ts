@@ -27,11 +27,6 @@ test.each([
   ['a scheme that only begins like ours', ['AWS4-HMAC-SHA256x Credential=…'], '', 'unsupported'],
   ['our scheme in another case', ['aws4-hmac-sha256 Credential=…'], '', 'unsupported'],
   ['an empty Authorization header', [''], '', 'unsupported'],
-  ['an odd-cased parameter', [], 'x-amz-signature=a', 'odd-case'],
-  ['an odd-cased parameter beside the right one', [], 'X-Amz-Expires=60&X-AMZ-EXPIRES=604800', 'odd-case'],
-  ['an odd-cased date', [], 'x-amz-date=20130524T000000Z', 'odd-case'],
-  ['an odd-cased parameter beside a header', [V4], 'x-amz-credential=a', 'odd-case'],
-  ['an odd-cased parameter, percent-encoded', [], 'X-Amz-%73ignature=a', 'odd-case'],
 ] as const)('%s', (_name, authorizations, query, expected) => {
   const headers = new HeaderList(authorizations.map((value): HeaderPair => ['Authorization', value]))
   expect(findMechanism(headers, parseQuery(query) ?? [])).toBe(expected)
