@@ -1,0 +1,116 @@
+import { acceptedBody } from '../src/s3/bodies/read-body.ts'
+import { parseTaggingHeader, type Tag } from '../src/s3/bodies/tagging.ts'
+import { S3Error } from '../src/s3/errors.ts'
+import type { S3Request } from '../src/s3/request.ts'
+import type { NamedValue, ObjectAttributes } from './records.ts'
+
+const USER_METADATA = 'x-amz-meta-'
+const MAX_USER_METADATA_BYTES = 2048
+
+/** Entity headers that belong to an object and come back when it is read. */
+const ENTITY_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+] as const
+const REDIRECT = 'x-amz-website-redirect-location'
+
+/** The classes of AWS. All are stored alike and given back as sent. */
+const STORAGE_CLASSES: ReadonlySet<string> = new Set([
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+  'EXPRESS_ONEZONE',
+])
+
+const PRIVATE_ACLS: ReadonlySet<string> = new Set(['private', 'bucket-owner-read', 'bucket-owner-full-control'])
+
+/**
+ * What an upload says about the object beside its bytes.
+ * @throws S3Error MetadataTooLarge, InvalidTag, InvalidStorageClass; NotImplemented, InvalidRequest or
+ * AccessControlListNotSupported for what the store does not keep.
+ */
+export function readObjectAttributes(request: S3Request): ObjectAttributes {
+  refuseUnsupported(request)
+  return {
+    headers: readEntityHeaders(request),
+    metadata: readUserMetadata(request),
+    tags: readTags(request),
+    storageClass: readStorageClass(request) ?? 'STANDARD',
+  }
+}
+
+/** The tags of the header `x-amz-tagging`. @throws S3Error InvalidArgument, InvalidTag, BadRequest */
+export function readTags(request: S3Request): readonly Tag[] {
+  const header = request.amz.get('x-amz-tagging')
+  return header === undefined ? [] : acceptedBody(parseTaggingHeader(header)).tags
+}
+
+/** The storage class that the request asks for. @throws S3Error InvalidStorageClass */
+export function readStorageClass(request: S3Request): string | undefined {
+  const name = request.amz.get('x-amz-storage-class')
+  if (name !== undefined && !STORAGE_CLASSES.has(name)) throw new S3Error('InvalidStorageClass')
+  return name
+}
+
+/** Refuses what would be lost or not be done, so that nobody relies on it. */
+export function refuseUnsupported(request: S3Request): void {
+  const acl = request.amz.get('x-amz-acl')
+  if (acl !== undefined && !PRIVATE_ACLS.has(acl)) throw new S3Error('AccessControlListNotSupported')
+  for (const name of request.amz.keys()) {
+    if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
+    if (name.includes('server-side-encryption')) {
+      throw new S3Error('NotImplemented', { message: 'The store does not encrypt.' })
+    }
+    if (name.startsWith('x-amz-object-lock-')) {
+      throw new S3Error('InvalidRequest', { message: 'Bucket is missing Object Lock Configuration' })
+    }
+  }
+}
+
+function readEntityHeaders(request: S3Request): NamedValue[] {
+  const headers: NamedValue[] = []
+  for (const name of ENTITY_HEADERS) {
+    const sent = request.headers.all(name).join(', ')
+    const value = name === 'content-encoding' ? withoutChunking(sent) : sent.trim()
+    if (value !== '') headers.push([name, value])
+    else if (name === 'content-type') headers.push([name, 'binary/octet-stream'])
+  }
+  const redirect = request.amz.get(REDIRECT)
+  if (redirect !== undefined) headers.push([REDIRECT, redirect])
+  return headers
+}
+
+/** `aws-chunked` describes the transfer, not the object. */
+function withoutChunking(contentEncoding: string): string {
+  const codings = contentEncoding.split(',').map((coding) => coding.trim())
+  return codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'aws-chunked').join(', ')
+}
+
+function readUserMetadata(request: S3Request): NamedValue[] {
+  const metadata: NamedValue[] = []
+  let bytes = 0
+  for (const [name, value] of request.amz) {
+    if (!name.startsWith(USER_METADATA)) continue
+    const entry: NamedValue = [name.slice(USER_METADATA.length), value.trim()]
+    bytes += entry[0].length + entry[1].length
+    metadata.push(entry)
+  }
+  if (bytes > MAX_USER_METADATA_BYTES) {
+    throw new S3Error('MetadataTooLarge', {
+      extras: [
+        ['Size', String(bytes)],
+        ['MaxSizeAllowed', String(MAX_USER_METADATA_BYTES)],
+      ],
+    })
+  }
+  return metadata
+}
