@@ -25,6 +25,18 @@ export function couldAllow(policies: PolicySet, action: string, bucket: string):
   return ceilings.every((layer) => could(layer, 'Allow', (set) => holdsSomeKey(set, bucket)))
 }
 
+/** Whether any Allow of the identity policies is about one of the actions, on whatever resource. */
+export function mentionsAny(policies: PolicySet, actions: readonly string[]): boolean {
+  const rules = policies.identity.flatMap(({ anyBucket, byBucket }) => [
+    ...anyBucket.Allow,
+    ...[...byBucket.values()].flatMap((ofBucket) => ofBucket.Allow),
+  ])
+  return actions.some((action) => {
+    const id = s3ActionId(action)
+    return rules.some((rule) => includesAction(rule.actions, id, action.toLowerCase()))
+  })
+}
+
 /** Who asks about a bucket. */
 export interface BucketQuestion {
   readonly principal: Principal
