@@ -6,7 +6,7 @@ export interface PassedError {
   readonly message: string
 }
 
-// They speak of the master key or the proxy's own request, never of the client's (decision: 500, logged loudly).
+// They speak of the master key or the proxy's own request, never of the client's.
 const MASTER_KEY_CODES: ReadonlySet<string> = new Set([
   'AccountProblem',
   'AllAccessDisabled',

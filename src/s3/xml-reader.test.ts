@@ -163,7 +163,7 @@ test('time grows with the size only', () => {
   for (const attack of attacks) {
     const started = performance.now()
     read(attack)
-    expect(performance.now() - started, attack.slice(0, 12)).toBeLessThan(1000)
+    expect(performance.now() - started).toBeLessThan(1000)
   }
 })
 

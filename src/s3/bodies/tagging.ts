@@ -90,8 +90,8 @@ export function checkTags(tags: readonly Tag[], maxTags: number): readonly Tag[]
     if (keys.has(key)) throw new BodyRefusal('duplicate-tag', 'InvalidTag')
     keys.add(key)
     // Key and value are counted in characters, not in UTF-16 units.
-    if (key === '' || [...key].length > MAX_KEY_LENGTH) throw new BodyRefusal('tag-key-length', 'InvalidTag')
-    if ([...value].length > MAX_VALUE_LENGTH) throw new BodyRefusal('tag-value-length', 'InvalidTag')
+    if (key === '' || Array.from(key).length > MAX_KEY_LENGTH) throw new BodyRefusal('tag-key-length', 'InvalidTag')
+    if (Array.from(value).length > MAX_VALUE_LENGTH) throw new BodyRefusal('tag-value-length', 'InvalidTag')
     if (key.toLowerCase().startsWith('aws:')) throw new BodyRefusal('reserved-tag', 'InvalidTag')
   }
   return tags
