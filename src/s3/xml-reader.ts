@@ -34,6 +34,7 @@ export type XmlProblemName =
   | 'unclosed'
   | 'no-root'
 
+/** A refused document. Where in it stays unsaid: the name is for logs and tests. */
 export interface XmlProblem {
   readonly problem: XmlProblemName
 }
@@ -55,6 +56,7 @@ export const REQUEST_XML_LIMITS: XmlLimits = { maxBytes: 2 * 1024 * 1024, maxDep
 /** Bounds of an answer from the backend, such as the list of all buckets. */
 export const BACKEND_XML_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 16, maxElements: 400_000 }
 
+/** Whether reading gave a problem in place of the root element. */
 export function isXmlProblem(result: XmlElement | XmlProblem): result is XmlProblem {
   return 'problem' in result
 }

@@ -3,6 +3,7 @@ import type { XmlElement } from '../xml-reader.ts'
 import { type FieldKind, type Fields, readFields } from './fields.ts'
 import { type BodyProblem, BodyRefusal, readBody } from './read-body.ts'
 
+/** What a grant allows. */
 export type AclPermission = 'FULL_CONTROL' | 'READ' | 'READ_ACP' | 'WRITE' | 'WRITE_ACP'
 
 /** Whom a grant names. */
@@ -11,6 +12,7 @@ export type Grantee =
   | { readonly type: 'Group'; readonly uri: string }
   | { readonly type: 'AmazonCustomerByEmail'; readonly emailAddress: string }
 
+/** One line of a list. */
 export interface Grant {
   readonly grantee: Grantee
   readonly permission: AclPermission

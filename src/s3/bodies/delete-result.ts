@@ -9,6 +9,7 @@ import { type BodyProblem, readBody } from './read-body.ts'
 /** What became of one object of a DeleteObjects request. */
 export type DeleteOutcome = DeletedObject | FailedDelete
 
+/** An object that is gone, or a version. */
 export interface DeletedObject extends DeleteTarget {
   readonly deleted: true
   /** Whether a delete marker was made, or was what went away. */
@@ -16,6 +17,7 @@ export interface DeletedObject extends DeleteTarget {
   readonly deleteMarkerVersionId: string | undefined
 }
 
+/** An object that is still there; code and message as the client may see them. */
 export interface FailedDelete extends DeleteTarget {
   readonly deleted: false
   readonly code: string

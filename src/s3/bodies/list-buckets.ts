@@ -10,6 +10,7 @@ export interface Owner {
   readonly displayName: string
 }
 
+/** One bucket of a list. */
 export interface ListedBucket {
   readonly name: string
   /** As the backend wrote it. */
@@ -34,6 +35,7 @@ export interface BucketPageRequest {
   readonly bucketRegion?: string | undefined
 }
 
+/** What one answer to ListBuckets shows; with a token when there is more. */
 export interface BucketPage {
   readonly buckets: readonly ListedBucket[]
   readonly continuationToken: string | undefined

@@ -2,6 +2,7 @@ import { element, optionalElement, xmlDocument } from '../xml.ts'
 import { type FieldKind, readFields } from './fields.ts'
 import { type BodyProblem, BodyRefusal, readBody } from './read-body.ts'
 
+/** Who may shorten a retention: some (GOVERNANCE), nobody (COMPLIANCE). */
 export type RetentionMode = 'GOVERNANCE' | 'COMPLIANCE'
 
 /** Body of PutObjectRetention: both fields, or neither, which takes the retention away. */

@@ -16,6 +16,7 @@ export class BodyRefusal extends Error {
   }
 }
 
+/** Whether reading a body gave a problem in place of the body. */
 export function isBodyProblem<T extends object>(result: T | BodyProblem): result is BodyProblem {
   return 'problem' in result
 }

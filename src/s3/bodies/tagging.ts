@@ -4,6 +4,7 @@ import type { XmlElement } from '../xml-reader.ts'
 import { type FieldKind, readFields } from './fields.ts'
 import { type BodyProblem, BodyRefusal, readBody, refusalsAsProblems } from './read-body.ts'
 
+/** One tag, text as decoded. */
 export interface Tag {
   readonly key: string
   readonly value: string
@@ -78,6 +79,7 @@ export function tagOf(item: XmlElement): Tag {
   return { key: fields.text('Key'), value: fields.text('Value') }
 }
 
+/** One `Tag` element. */
 export function tagElement({ key, value }: Tag): XmlFragment {
   return element('Tag', element('Key', key), element('Value', value))
 }
