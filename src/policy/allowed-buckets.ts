@@ -27,7 +27,7 @@ const WITHHELD_ACTIONS: readonly string[] = [
 ]
 
 /** What is wrong with one entry of the list. */
-export interface AllowedBucketsProblem {
+interface AllowedBucketsProblem {
   /** Place in the list, from 0. */
   readonly index: number
   readonly problem: string

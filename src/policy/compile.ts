@@ -14,7 +14,7 @@ export interface Rule {
 }
 
 /** Rules in document order, apart by effect. */
-export type RulesByEffect = Readonly<Record<Effect, readonly Rule[]>>
+type RulesByEffect = Readonly<Record<Effect, readonly Rule[]>>
 
 /** A policy made ready for many evaluations: its rules by the bucket that they can match in. */
 export interface CompiledPolicy {

@@ -35,10 +35,10 @@ export interface ResourceClause {
 }
 
 /** `"*"`, or values by type (`AWS`, `CanonicalUser`, …). */
-export interface PrincipalClause {
+interface PrincipalClause {
   readonly kind: 'Principal' | 'NotPrincipal'
   readonly values: '*' | ReadonlyMap<string, readonly string[]>
 }
 
 /** Operator → condition key → values, all as written. */
-export type ConditionBlock = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+type ConditionBlock = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
