@@ -35,7 +35,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Whether the backend refused the proxy itself: wrong master key, clock or region. */
-export function isMasterKeyRefusal(code: string): boolean {
+function isMasterKeyRefusal(code: string): boolean {
   return MASTER_KEY_CODES.has(code)
 }
 
