@@ -10,8 +10,10 @@ export interface PolicyDocument {
 /** In 2008-10-17, which is also what a document without `Version` means, `${…}` is literal text. */
 export type PolicyVersion = '2012-10-17' | '2008-10-17'
 
+/** What a matching statement does; a Deny outweighs every Allow. */
 export type Effect = 'Allow' | 'Deny'
 
+/** One rule of a document: it matches when action, resource, principal and condition all do. */
 export interface Statement {
   readonly sid: string | undefined
   readonly effect: Effect
