@@ -8,7 +8,7 @@ import { checkAccess, proveAuthorized } from './check.ts'
 import { headerActions } from './header-demands.ts'
 
 /** What the policies say of one object that the body names. */
-interface KeyDecision {
+export interface KeyDecision {
   readonly target: DeleteTarget
   readonly outcome: 'allowed' | 'denied'
   readonly checks: readonly AccessCheck[]
