@@ -59,12 +59,7 @@ function isInstalled({ runtimeOnly }) {
 function environmentForNpm() {
   const entries = (process.env.PATH || '').split(path.delimiter)
   const kept = entries.filter((entry) => path.basename(path.dirname(entry)) !== 'node_modules')
-  const environment = { ...process.env, PATH: kept.join(path.delimiter) }
-  // Settings of an npm that runs us are not meant for the npm that we run.
-  for (const name of Object.keys(environment))
-    if (/^npm_(config_(?!cache|registry|cafile|proxy|https_proxy)|lifecycle|package|command)/i.test(name))
-      delete environment[name]
-  return environment
+  return { ...process.env, PATH: kept.join(path.delimiter) }
 }
 
 function install() {

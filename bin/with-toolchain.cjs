@@ -8,4 +8,4 @@ const { fail, prepare, root, run } = require('./toolchain.cjs')
 const [file, ...args] = process.argv.slice(2)
 if (file === undefined) fail('usage: node bin/with-toolchain.cjs FILE [ARGUMENT…]')
 const runtimeOnly = file === 'src/main.ts'
-run(prepare({ runtimeOnly }), path.join(root, file), args)
+void run(prepare({ runtimeOnly }), path.join(root, file), args)

@@ -155,7 +155,7 @@ function acceptedRegions(regions: '*' | readonly string[]): readonly string[] | 
 }
 
 /** The profile that a well-known provider's host stands for. */
-export function profileOfHost(hostname: string): 'hetzner' | 'aws' | 'generic' {
+function profileOfHost(hostname: string): 'hetzner' | 'aws' | 'generic' {
   if (/(^|\.)your-objectstorage\.com$/.test(hostname)) return 'hetzner'
   if (/(^|\.)amazonaws\.com(\.cn)?$/.test(hostname)) return 'aws'
   return 'generic'

@@ -55,7 +55,8 @@ export function parseYaml(text: string): YamlSource {
     value,
     problems: [...faults, ...reader.problems],
     locate(problem) {
-      const offset = problem.offset ?? reader.offsetOf(problem.path, problem.atKey === true)
+      const offset =
+        problem.offset ?? (problem.atKey === true ? reader.offsetOfKey(problem.path) : reader.offsetOf(problem.path))
       const { line, col } = lines.linePos(offset)
       return { line: Math.max(line, 1), column: Math.max(col, 1) }
     },
@@ -74,13 +75,17 @@ class Reader {
     this.#document = document
   }
 
-  /** Where a path stands; for one that is not there, where the thing around it begins. */
-  offsetOf(path: ConfigPath, atKey: boolean): number {
+  /** Where the value at a path stands; for one that is not there, where the thing around it begins. */
+  offsetOf(path: ConfigPath): number {
+    return this.#values.get(JSON.stringify(path)) ?? this.offsetOfKey(path)
+  }
+
+  /** Where the key of a path stands. */
+  offsetOfKey(path: ConfigPath): number {
     const key = JSON.stringify(path)
-    const [first, second] = atKey ? [this.#keys, this.#values] : [this.#values, this.#keys]
-    const found = first.get(key) ?? second.get(key)
+    const found = this.#keys.get(key) ?? this.#values.get(key)
     if (found !== undefined) return found
-    return path.length === 0 ? 0 : this.offsetOf(path.slice(0, -1), true)
+    return path.length === 0 ? 0 : this.offsetOfKey(path.slice(0, -1))
   }
 
   read(node: unknown, path: ConfigPath, depth: number): unknown {
