@@ -65,6 +65,17 @@ describe('a body is decoded', () => {
       ],
     ],
     [
+      'a trailer with blanks around its value, and with what is no blank',
+      unsigned(0),
+      '0\r\na:\t b\x0b\xa0 \t\r\nc: \r\n\r\n',
+      [
+        { kind: 'last-chunk', signature: '' },
+        { kind: 'trailer', name: 'a', value: 'b\x0b\xa0' },
+        { kind: 'trailer', name: 'c', value: '' },
+        { kind: 'end' },
+      ],
+    ],
+    [
       'unsigned without any trailer',
       unsigned(0),
       '0\r\n\r\n',

@@ -180,7 +180,7 @@ export class AwsChunkedDecoder {
       return this.#fail('trailer', 'a trailer is malformed')
     const [, spelled = '', text = '', lineEnd] = match
     const name = spelled.toLowerCase()
-    const value = text.trim()
+    const value = withoutBlanksAround(text)
     if (this.#framing.signed && name === TRAILER_SIGNATURE_NAME) {
       if (!SIGNATURE.test(value) || lineEnd !== CRLF) return this.#fail('trailer', 'the trailer signature is malformed')
       return this.#enter('closing', { kind: 'trailer-signature', signature: value })
@@ -198,4 +198,16 @@ export class AwsChunkedDecoder {
     this.#state = 'failed'
     return { kind: 'failure', failure: { kind, detail } }
   }
+}
+
+/** As for header fields: blanks and tabs. String.trim would take line tabulators and non-breaking blanks, too. */
+function withoutBlanksAround(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }

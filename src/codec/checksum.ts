@@ -78,12 +78,16 @@ export function parseChecksumValue(algorithm: ChecksumAlgorithm, text: string): 
   return isDigestText(algorithm, base64) ? { kind: 'composite', base64, parts: Number(parts) } : undefined
 }
 
+/** The length of a digest as base64 text. */
+export function digestTextLength(algorithm: DigestAlgorithm): number {
+  return Math.ceil(DIGEST_BYTES[algorithm] / 3) * 4
+}
+
 /** Whether a text is the base64 (padded, without stray bits) of as many bytes as the algorithm makes. */
 export function isDigestText(algorithm: DigestAlgorithm, text: string): boolean {
-  const length = DIGEST_BYTES[algorithm]
-  if (text.length !== Math.ceil(length / 3) * 4) return false
+  if (text.length !== digestTextLength(algorithm)) return false
   const bytes = Buffer.from(text, 'base64')
-  return bytes.length === length && bytes.toString('base64') === text
+  return bytes.length === DIGEST_BYTES[algorithm] && bytes.toString('base64') === text
 }
 
 class Crc32 implements Checksum {
