@@ -1,4 +1,4 @@
-import { type ChecksumAlgorithm, type Checksum, createChecksum, type DigestAlgorithm } from '../codec/checksum.ts'
+import { type Checksum, createChecksum, type DigestAlgorithm } from '../codec/checksum.ts'
 import type { BodyChecks, KnownChecksum } from './payload-plan.ts'
 import { badDigest, contentHashMismatch } from './refusals.ts'
 
@@ -38,14 +38,11 @@ export class BodyDigests {
     const hex = Buffer.from(computed.get('sha256') ?? '', 'base64').toString('hex')
     if (sha256 !== undefined && sha256 !== hex) throw contentHashMismatch(sha256, hex)
     if (md5 !== undefined) expectSame({ algorithm: 'md5', base64: md5 }, computed)
-    const claimed = trailer === undefined ? checksum : trailing(this.#checks.trailer, trailer)
+    const algorithm = trailer === undefined ? undefined : this.#checks.trailer
+    const claimed = algorithm === undefined || trailer === undefined ? checksum : { algorithm, base64: trailer }
     if (claimed !== undefined) expectSame(claimed, computed)
     return claimed
   }
-}
-
-function trailing(algorithm: ChecksumAlgorithm | undefined, base64: string): KnownChecksum | undefined {
-  return algorithm === undefined ? undefined : { algorithm, base64 }
 }
 
 function expectSame(

@@ -22,7 +22,7 @@ export interface PayloadTraits {
 export const MAX_UPLOAD_BYTES = 5 * 1024 ** 3
 
 /** The hash line of a body that leaves in our own framing, its checksum as the trailer. */
-export const UNSIGNED_TRAILER = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+const UNSIGNED_TRAILER = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
 
 const PLAIN: BodyDecoder = { kind: 'plain' }
 
