@@ -1,14 +1,34 @@
 import { defineConfig } from 'vitest/config'
 import { SkippedByName } from './scripts/skipped-by-name.ts'
+import { TableReporter } from './test/clients/table-reporter.ts'
 
-/** `npm run test:backends`: needs programs beside npm's (see CONTRIBUTING.md). One file at a time: they share the machine. */
+const shared = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } as const
+
+/**
+ * `npm run test:backends`: a real Ceph with the client checks and with what is dangerous about it; and, before the
+ * embedded store too, uploads that go wrong. Needs programs beside npm's (see CONTRIBUTING.md).
+ */
 export default defineConfig({
   test: {
-    include: ['test/backends/**/*.test.ts'],
-    pool: 'forks',
-    fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
-    reporters: ['verbose', new SkippedByName([])],
+    ...shared,
+    reporters: ['verbose', new SkippedByName([]), new TableReporter('Ceph')],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'ceph',
+          include: ['test/backends/**/*.test.ts', 'test/clients/**/*.test.ts'],
+          globalSetup: ['test/support/ceph-run.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'store',
+          include: ['test/backends/damaged-uploads.test.ts'],
+          globalSetup: ['test/support/store-run.ts'],
+        },
+      },
+    ],
   },
 })

@@ -1,14 +1,19 @@
 import { defineConfig } from 'vitest/config'
 import { SkippedByName } from './scripts/skipped-by-name.ts'
+import { TableReporter } from './test/clients/table-reporter.ts'
 
-/** `npm run test:clients`: needs programs beside npm's (see CONTRIBUTING.md). One file at a time: they share the machine. */
+/**
+ * `npm run test:clients`: real clients before the embedded store. Needs programs beside npm's (see CONTRIBUTING.md).
+ * One file at a time: they share the machine.
+ */
 export default defineConfig({
   test: {
     include: ['test/clients/**/*.test.ts'],
+    globalSetup: ['test/support/store-run.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
-    reporters: ['verbose', new SkippedByName([])],
+    hookTimeout: 120_000,
+    reporters: ['verbose', new SkippedByName([]), new TableReporter('the embedded store')],
   },
 })

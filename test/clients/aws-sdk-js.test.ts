@@ -1,0 +1,4 @@
+import { checkClient } from './client-checks.ts'
+import { awsSdkJs } from './driven-clients.ts'
+
+await checkClient(awsSdkJs)

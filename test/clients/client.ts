@@ -1,0 +1,88 @@
+import type { Lab } from '../support/lab.ts'
+
+/** What a client is asked to do. Files are paths; keys are plain text. */
+export type ClientRequest =
+  | { readonly do: 'createBucket'; readonly bucket: string }
+  | { readonly do: 'headBucket'; readonly bucket: string }
+  | { readonly do: 'listBuckets' }
+  | {
+      readonly do: 'put'
+      readonly bucket: string
+      readonly key: string
+      readonly file: string
+      readonly metadata?: Readonly<Record<string, string>>
+    }
+  | { readonly do: 'get'; readonly bucket: string; readonly key: string; readonly file: string }
+  /** As the client does it with large files: in parts, when it can. */
+  | { readonly do: 'upload'; readonly bucket: string; readonly key: string; readonly file: string }
+  | { readonly do: 'download'; readonly bucket: string; readonly key: string; readonly file: string }
+  /** Bytes `first` to `last`, both included. */
+  | {
+      readonly do: 'getRange'
+      readonly bucket: string
+      readonly key: string
+      readonly file: string
+      readonly first: number
+      readonly last: number
+    }
+  | { readonly do: 'readMetadata'; readonly bucket: string; readonly key: string }
+  | { readonly do: 'list'; readonly bucket: string; readonly prefix: string }
+  | {
+      readonly do: 'copy'
+      readonly bucket: string
+      readonly key: string
+      readonly toBucket: string
+      readonly toKey: string
+    }
+  | { readonly do: 'delete'; readonly bucket: string; readonly key: string }
+  | { readonly do: 'deleteMany'; readonly bucket: string; readonly keys: readonly string[] }
+  | { readonly do: 'presignGet'; readonly bucket: string; readonly key: string }
+  | { readonly do: 'presignPut'; readonly bucket: string; readonly key: string }
+
+export type ClientOperation = ClientRequest['do']
+
+/** The request of one operation. */
+export type RequestTo<K extends ClientOperation> = Extract<ClientRequest, { readonly do: K }>
+
+/** What the client showed. `code` is the error code it names; `text` its words. */
+export type ClientReply =
+  | {
+      readonly ok: true
+      readonly keys?: readonly string[]
+      readonly buckets?: readonly string[]
+      readonly url?: string
+      readonly metadata?: Readonly<Record<string, string>>
+    }
+  | { readonly ok: false; readonly code: string; readonly text: string }
+
+/** Where a client goes and as whom. `authority` is the certificate file to trust, for https endpoints. */
+export interface ClientSetting {
+  readonly lab: Lab
+  readonly endpoint: string
+  readonly authority: string | undefined
+  readonly region: string
+  /** Whether a client that can ask for a bucket's region (minio-js) is to ask, or to believe `region`. */
+  readonly findsRegion: 'by asking' | 'in its settings'
+  readonly accessKey: string
+  readonly secretKey: string
+}
+
+/** A client set up for one user at one endpoint. */
+export interface ClientSession {
+  send(request: ClientRequest): Promise<ClientReply>
+  close(): Promise<void>
+}
+
+/** A program or library that speaks S3. */
+export interface Client {
+  readonly name: string
+  /** `undefined` when it is not on this machine. */
+  version(lab: Lab): Promise<string | undefined>
+  /** What it can do at all. */
+  readonly offers: ReadonlySet<ClientOperation>
+  /** Whether it can name this key; rclone, for one, cleans names as if they were file names. */
+  canName(key: string): boolean
+  /** The codes under which it shows AccessDenied: an answer to HEAD has no body to name it in. */
+  readonly refusals: readonly string[]
+  open(setting: ClientSetting): Promise<ClientSession>
+}

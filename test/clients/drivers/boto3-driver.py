@@ -1,0 +1,89 @@
+"""Drives boto3: reads a request a line, writes a reply a line, both in JSON (the words of ../client.ts)."""
+
+import json
+import os
+import sys
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+s3 = boto3.client(
+    "s3",
+    endpoint_url=os.environ["DRIVER_ENDPOINT"],
+    region_name=os.environ["DRIVER_REGION"],
+    aws_access_key_id=os.environ["DRIVER_ACCESS_KEY"],
+    aws_secret_access_key=os.environ["DRIVER_SECRET_KEY"],
+    config=Config(retries={"max_attempts": 1}, read_timeout=60),
+)
+
+
+def write(path, body):
+    with open(path, "wb") as file:
+        for piece in body.iter_chunks(1 << 20):
+            file.write(piece)
+
+
+def put(r):
+    with open(r["file"], "rb") as file:
+        s3.put_object(Bucket=r["bucket"], Key=r["key"], Body=file, Metadata=r.get("metadata", {}))
+
+
+def listing(r):
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=r["bucket"], Prefix=r["prefix"])
+    return {"keys": [entry["Key"] for page in pages for entry in page.get("Contents", [])]}
+
+
+def delete_many(r):
+    wanted = {"Objects": [{"Key": key} for key in r["keys"]]}
+    errors = s3.delete_objects(Bucket=r["bucket"], Delete=wanted).get("Errors", [])
+    if errors:
+        return {"ok": False, "code": errors[0]["Code"], "text": json.dumps(errors)}
+    return None
+
+
+def presign(method, r):
+    at = {"Bucket": r["bucket"], "Key": r["key"]}
+    return {"url": s3.generate_presigned_url(method, Params=at, ExpiresIn=600)}
+
+
+def at(r):
+    return {"Bucket": r["bucket"], "Key": r["key"]}
+
+
+def span(r):
+    return f"bytes={r['first']}-{r['last']}"
+
+
+HANDLERS = {
+    "createBucket": lambda r: s3.create_bucket(Bucket=r["bucket"]) and None,
+    "headBucket": lambda r: s3.head_bucket(Bucket=r["bucket"]) and None,
+    "listBuckets": lambda r: {"buckets": [b["Name"] for b in s3.list_buckets()["Buckets"]]},
+    "put": put,
+    "get": lambda r: write(r["file"], s3.get_object(**at(r))["Body"]),
+    "upload": lambda r: s3.upload_file(r["file"], r["bucket"], r["key"]),
+    "download": lambda r: s3.download_file(r["bucket"], r["key"], r["file"]),
+    "getRange": lambda r: write(r["file"], s3.get_object(**at(r), Range=span(r))["Body"]),
+    "readMetadata": lambda r: {"metadata": s3.head_object(**at(r))["Metadata"]},
+    "list": listing,
+    "copy": lambda r: s3.copy_object(Bucket=r["toBucket"], Key=r["toKey"], CopySource=at(r)) and None,
+    "delete": lambda r: s3.delete_object(**at(r)) and None,
+    "deleteMany": delete_many,
+    "presignGet": lambda r: presign("get_object", r),
+    "presignPut": lambda r: presign("put_object", r),
+}
+
+
+def answer(request):
+    try:
+        return {"ok": True, **(HANDLERS[request["do"]](request) or {})}
+    except ClientError as error:
+        return {"ok": False, "code": error.response["Error"]["Code"], "text": str(error)}
+    except (BotoCoreError, boto3.exceptions.Boto3Error) as error:
+        cause = error.__cause__ or error.__context__
+        code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else type(error).__name__
+        return {"ok": False, "code": code, "text": str(error)}
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
