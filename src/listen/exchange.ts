@@ -6,6 +6,7 @@ import { ByteQueue } from '../http/byte-queue.ts'
 import { HeaderList } from '../http/headers.ts'
 import { S3Error } from '../s3/errors.ts'
 import { type ClientSide, clientSide } from './client-address.ts'
+import type { EarlyRefusals } from './refuse.ts'
 
 /** Bounds and trust that hold for every exchange of a listener. */
 export interface ExchangeOptions {
@@ -16,6 +17,14 @@ export interface ExchangeOptions {
   readonly writeTimeoutMs: number
 }
 
+/** What the server hands over with a request. */
+export interface ReceivedMessage {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly expectsContinue: boolean
+  readonly refusals: EarlyRefusals
+}
+
 /** One request and its answer: identity, lifetime, the client's side, and the body as it arrives. */
 export class Exchange {
   /** Sixteen hex digits, upper case; the `x-amz-request-id` of the answer. */
@@ -23,6 +32,7 @@ export class Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly headers: HeaderList
+  readonly refusals: EarlyRefusals
   readonly client: ClientSide
   readonly tlsVersion: string | undefined
   readonly writeTimeoutMs: number
@@ -38,16 +48,10 @@ export class Exchange {
   #continued: boolean
   #bodyRead = false
 
-  constructor(
-    message: {
-      readonly request: IncomingMessage
-      readonly response: ServerResponse
-      readonly expectsContinue: boolean
-    },
-    options: ExchangeOptions,
-  ) {
+  constructor(message: ReceivedMessage, options: ExchangeOptions) {
     this.request = message.request
     this.response = message.response
+    this.refusals = message.refusals
     this.#continued = !message.expectsContinue
     this.#readTimeoutMs = options.readTimeoutMs
     this.writeTimeoutMs = options.writeTimeoutMs

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
-import { isRefused } from './refuse.ts'
+import { EarlyRefusals } from './refuse.ts'
 
 /** Where and how to listen. */
 export interface ListenerOptions extends ExchangeOptions {
@@ -58,10 +58,13 @@ export async function listen(options: ListenerOptions, handle: Handle, syntaxAns
 }
 
 function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): void {
+  const refusals = new EarlyRefusals()
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-    if (isRefused(request.socket)) return
+    if (refusals.includes(request.socket)) return
     // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
-    handle(new Exchange({ request, response, expectsContinue }, options)).catch(() => request.socket.destroy())
+    handle(new Exchange({ request, response, expectsContinue, refusals }, options)).catch(() =>
+      request.socket.destroy(),
+    )
   }
   server.on('request', (request, response) => accept(request, response, false))
   server.on('checkContinue', (request, response) => accept(request, response, true))
@@ -72,7 +75,7 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
   server.on('connect', (_request: IncomingMessage, socket: Socket) => socket.destroy())
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // After an early refusal the rest is only drained, whatever it is; closing it is refuse.ts's business.
-    if (isRefused(socket)) return
+    if (refusals.includes(socket)) return
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy()
       return

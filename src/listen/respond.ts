@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import type { HeaderPair } from '../http/headers.ts'
 import type { Exchange } from './exchange.ts'
-import { refuseAndDrain } from './refuse.ts'
 
 /** An answer, ready to be written. */
 export interface Answer {
@@ -60,7 +59,7 @@ async function respondWhole(
   if (response.destroyed) throw new ClientGone('connection closed before the answer')
   if (exchange.bodyConsumed) response.writeHead(answer.status, headers).end(body)
   else if (exchange.awaitsContinue) response.writeHead(answer.status, [...headers, 'connection', 'close']).end(body)
-  else refuseAndDrain(request.socket, rawAnswer(answer.status, headers, body))
+  else exchange.refusals.refuse(request.socket, rawAnswer(answer.status, headers, body))
 }
 
 async function respondStream(

@@ -73,7 +73,7 @@ describe('a request', () => {
     const response = await connections.send(get, never)
     expect(await textOf(response.body)).toBe('ok')
     expect(received()[0]).toMatch(/^GET \/b\/a\/\/b\/\.\.\/c%2Fd\?x=1 HTTP\/1\.1\r\nhost: backend\r\n/)
-    expect(connections.counts()).toEqual({ active: 0, waiting: 0 })
+    expect(connections.counts()).toEqual({ active: 0, open: 1, waiting: 0 })
   })
 
   test('whose body fails is cut short of its declared length', async () => {

@@ -21,7 +21,7 @@ export interface UndiciSendOptions {
 /** A keep-alive pool to one backend. */
 export interface BackendConnections {
   readonly send: Send
-  counts(): { readonly active: number; readonly waiting: number }
+  counts(): { readonly active: number; readonly open: number; readonly waiting: number }
   close(): Promise<void>
 }
 
@@ -52,7 +52,7 @@ export function undiciSend(options: UndiciSendOptions): BackendConnections {
   }
   return {
     send,
-    counts: () => ({ active: gate.held, waiting: gate.waiting }),
+    counts: () => ({ active: gate.held, open: pool.stats.connected, waiting: gate.waiting }),
     close: () => pool.destroy(),
   }
 }

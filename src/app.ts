@@ -1,0 +1,88 @@
+import { startAdmin } from './admin/server.ts'
+import { openFileSink } from './audit/file-sink.ts'
+import { type AuditSink, fanOut } from './audit/sink.ts'
+import type { Config } from './config/config.ts'
+import { handle } from './gateway.ts'
+import { trustedProxyList } from './listen/client-address.ts'
+import { type Listener, listen } from './listen/listener.ts'
+import { syntaxAnswer } from './listen/syntax-answer.ts'
+import { buildRuntime } from './runtime.ts'
+import { checkBackend } from './startup-check.ts'
+import type { Logger } from './telemetry/logger.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+
+/** A running proxy. */
+export interface App {
+  readonly port: number
+  /** Stops accepting, lets running transfers finish within `drainMs`, writes what is left to write. */
+  close(drainMs: number): Promise<void>
+}
+
+/** What the program brings along. */
+export interface AppOptions {
+  readonly version: string
+  readonly logger: Logger
+}
+
+/** Composition root: builds everything from a configuration, opens the listeners, and asks the backend how it is. */
+export async function startApp(config: Config, { version, logger }: AppOptions): Promise<App> {
+  const metrics = createMetrics({ version, node: process.version })
+  const audit = await openAudit(config, logger)
+  const { runtime, connections } = buildRuntime(config, { audit, logger, metrics, now: () => new Date() })
+  metrics.watchBackendConnections(() => {
+    const { active, open, waiting } = connections.counts()
+    return { in_use: active, idle: Math.max(0, open - active), waiting }
+  })
+  metrics.watchAuditQueue(() => audit.pending)
+  const listener = await openListener(config, metrics, (exchange) => handle(exchange, runtime))
+  const admin = config.admin === undefined ? undefined : await startAdmin({ listen: config.admin.listen, metrics })
+  logger.info(
+    { port: listener.port, backend: config.masterCredentials.endpoint.origin, profile: config.backend.profile },
+    'listening',
+  )
+  void reportBackend(runtime, logger)
+  return {
+    port: listener.port,
+    async close(drainMs) {
+      await listener.close(drainMs)
+      await Promise.all([connections.close(), audit.close(), admin?.close()])
+    },
+  }
+}
+
+function openListener(config: Config, metrics: Metrics, handler: Parameters<typeof listen>[1]): Promise<Listener> {
+  const { server } = config
+  const trustedProxies = trustedProxyList(server.trustedProxies)
+  if (trustedProxies === undefined) throw new Error('server.trusted_proxies is not valid')
+  const options = {
+    ...server.listen,
+    idleTimeoutMs: server.idleTimeoutMs,
+    maxHeaderBytes: server.maxHeaderBytes,
+    readTimeoutMs: server.readTimeoutMs,
+    writeTimeoutMs: server.writeTimeoutMs,
+    trustedProxies,
+    tls: server.tls === undefined ? undefined : { cert: server.tls.certificate, key: server.tls.privateKey.reveal() },
+  }
+  return listen(options, handler, (code) => {
+    metrics.requestStarted()
+    metrics.requestFinished({ operation: 'Unknown', statusClass: '4xx', reason: 'syntax' })
+    return syntaxAnswer(code)
+  })
+}
+
+async function openAudit(config: Config, logger: Logger): Promise<AuditSink> {
+  const sinks: AuditSink[] = []
+  for (const { path } of config.audit.sinks) {
+    const { sink, cutBytes } = await openFileSink(path)
+    if (cutBytes > 0) logger.warn({ path, cut_bytes: cutBytes }, 'an incomplete last audit line was cut off')
+    sinks.push(sink)
+  }
+  return fanOut(sinks)
+}
+
+/** Said in the log, and served all the same: the backend may come up later. */
+async function reportBackend(runtime: Parameters<typeof checkBackend>[0], logger: Logger): Promise<void> {
+  const faults = await checkBackend(runtime)
+  for (const fault of faults) logger.error({ check: 'backend' }, fault)
+  if (faults.length === 0) logger.info({ check: 'backend' }, 'the backend accepts the master key')
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { type App, startApp } from './app.ts'
+import { parseArguments } from './cli/arguments.ts'
+import { checkCommand } from './cli/check.ts'
+import { runStore } from './cli/store.ts'
+import { programVersion } from './cli/version.ts'
+import type { Config } from './config/config.ts'
+import { processEnvironment } from './config/environment.ts'
+import { loadConfig } from './config/load.ts'
+import { prepareDemo, startDemoStore } from './demo.ts'
+import { createLogger, type Logger } from './telemetry/logger.ts'
+
+/** How long running transfers may take to finish after SIGTERM. */
+const DRAIN_MS = 30_000
+
+const say = (text: string): void => void process.stderr.write(text)
+
+async function main(): Promise<void> {
+  const version = programVersion()
+  const invocation = parseArguments(process.argv.slice(2), version)
+  switch (invocation.command) {
+    case 'exit':
+      process.stdout.write(invocation.stdout)
+      say(invocation.stderr)
+      process.exitCode = invocation.exitCode
+      return
+    case 'check':
+      process.exitCode = await checkCommand({ file: invocation.config, env: processEnvironment(), writeError: say })
+      return
+    case 'store':
+      return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
+    case 'serve':
+      if (invocation.config === undefined) return demonstrate(version)
+      return withConfig(invocation.config, (config) => serve(config, version))
+  }
+}
+
+/** Loads a configuration, or says everything that is wrong with it and ends with exit code 2. */
+async function withConfig(file: string, run: (config: Config) => Promise<void>): Promise<void> {
+  const loaded = await loadConfig(file, processEnvironment())
+  for (const warning of loaded.warnings) say(`${warning} (warning)\n`)
+  if (loaded.ok) return run(loaded.config)
+  for (const problem of loaded.problems) say(`${problem}\n`)
+  process.exitCode = 2
+}
+
+async function serve(config: Config, version: string): Promise<void> {
+  const logger = createLogger(config.logging)
+  surviveStrayErrors(logger)
+  untilSignal(await startApp(config, { version, logger }), logger)
+}
+
+async function demonstrate(version: string): Promise<void> {
+  const demo = await prepareDemo(join(process.cwd(), '.data'))
+  await withConfig(demo.configFile, async (config) => {
+    const logger = createLogger(config.logging)
+    surviveStrayErrors(logger)
+    const store = await startDemoStore(config, demo.buckets)
+    const app = await startApp(config, { version, logger })
+    say(demo.greeting)
+    untilSignal({ close: (drainMs) => app.close(drainMs).then(() => store.close()) }, logger)
+  })
+}
+
+const silent: Pick<Logger, 'info' | 'flush'> = { info: () => undefined, flush: () => undefined }
+
+/** Ends cleanly at the first SIGTERM or SIGINT and at once at the second. */
+function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 'flush'>): void {
+  let stopping: Promise<void> | undefined
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping !== undefined) process.exit(1)
+    logger.info({ signal }, 'stopping')
+    stopping = running.close(DRAIN_MS).then(() => {
+      logger.info({}, 'stopped')
+      logger.flush()
+      process.exit(0)
+    })
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** One request's defect must not end the others: it is logged, and its own promise chain has ended already. */
+function surviveStrayErrors(logger: Logger): void {
+  process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'unhandled rejection'))
+  process.on('uncaughtException', (error) => logger.error({ err: error }, 'uncaught exception'))
+}
+
+main().catch((error: unknown) => {
+  say(`s3-iam-proxy: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,111 @@
+import { mayLearnOfMissingKey, mayShowHeader, type ObjectReference } from '../authz/answer-rights.ts'
+import type { HeaderPair } from '../http/headers.ts'
+import type { Answer } from '../listen/respond.ts'
+import { S3Error } from '../s3/errors.ts'
+import type { S3OperationName } from '../s3/operation.ts'
+import { isBackendError, mapBackendError, MAX_ERROR_BODY_BYTES } from '../upstream/error-mapping.ts'
+import { filterResponseHeaders, type ObjectHeaderRights, type ResponseFilter } from '../upstream/response-filter.ts'
+import type { UpstreamResponse } from '../upstream/send.ts'
+import { failureAsError, wholeBody } from './ask-backend.ts'
+import type { Call } from './call.ts'
+import { documentAnswer } from './document-answer.ts'
+
+/** Operations whose answer is the object's (or a policy's) own bytes, not an S3 document. */
+const RAW_ANSWERS: ReadonlySet<S3OperationName> = new Set<S3OperationName>([
+  'GetObject',
+  'GetObjectTorrent',
+  'SelectObjectContent',
+  'GetObjectAnnotation',
+])
+
+/**
+ * The client's answer from the backend's: headers by the allow-list, documents with the backend's identity replaced,
+ * object bytes as they come.
+ * @throws S3Error for a refusal of the backend, or a success that is none
+ */
+export async function backendAnswer(
+  call: Call,
+  response: UpstreamResponse,
+  extra: readonly HeaderPair[] = [],
+): Promise<Answer> {
+  await passIfSuccess(call, response)
+  const isHead = call.request.method === 'HEAD'
+  const { status } = response
+  if (isHead || status === 204 || status === 304) {
+    response.discard()
+    return { status, headers: [...answerHeaders(call, response, 'as-it-is'), ...extra], body: undefined }
+  }
+  if (RAW_ANSWERS.has(call.operation.name)) {
+    const headers = [...answerHeaders(call, response, 'as-it-is'), ...extra]
+    return { status, headers, body: relayed(response) }
+  }
+  const { body, location } = await documentAnswer(call, response)
+  const headers = answerHeaders(call, response, 'rewritten', location)
+  return { status, headers: [...headers, ...extra], body }
+}
+
+/** Throws the error that the client gets when the backend refused; the answer is still unread otherwise. */
+export async function passIfSuccess(call: Call, response: UpstreamResponse): Promise<void> {
+  if (!isBackendError(response.status)) return
+  const { status, headers } = response
+  const body = (await wholeBody(response, MAX_ERROR_BODY_BYTES)) ?? Buffer.alloc(0)
+  const { level } = call.operation
+  const error = mapBackendError({ status, headers, body }, { level, versionId: call.request.param('versionId') })
+  throw hidesMissingKey(call, error) ? new S3Error('AccessDenied', { detail: `hidden: ${error.code}` }) : error
+}
+
+const MISSING_KEY: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])
+
+/** A missing key is told only to who could find out by listing (decisions 19). For a copy it is the source's. */
+function hidesMissingKey(call: Call, error: S3Error): boolean {
+  if (!MISSING_KEY.has(error.code)) return false
+  const object = call.request.copySource ?? requestedObject(call)
+  const caller = { authenticated: call.authenticated, source: call.services.policies }
+  return object !== undefined && !mayLearnOfMissingKey(caller, object)
+}
+
+function requestedObject({ request }: Call): ObjectReference | undefined {
+  const { bucket, key } = request.address
+  if (bucket === undefined || key === undefined) return undefined
+  return { bucket, key, versionId: request.param('versionId') }
+}
+
+function answerHeaders(
+  call: Call,
+  response: UpstreamResponse,
+  body: ResponseFilter['body'],
+  location?: string,
+): HeaderPair[] {
+  return filterResponseHeaders(response.headers, {
+    operation: call.operation,
+    requestId: call.exchange.id,
+    region: call.services.proxyRegion,
+    rights: headerRights(call, response),
+    body,
+    ...(location === undefined ? {} : { location }),
+  })
+}
+
+const NO_RIGHTS: ObjectHeaderRights = { tagging: false, retention: false, legalHold: false }
+
+/** Asked only for what the answer holds: most answers hold none of these headers. */
+function headerRights(call: Call, { headers }: UpstreamResponse): ObjectHeaderRights {
+  const object = requestedObject(call)
+  if (object === undefined) return NO_RIGHTS
+  const caller = { authenticated: call.authenticated, source: call.services.policies }
+  const may = (...names: string[]): boolean =>
+    names.some((name) => headers.has(name)) && names.every((name) => mayShowHeader(caller, object, name))
+  return {
+    tagging: may('x-amz-tagging-count'),
+    retention: may('x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date'),
+    legalHold: may('x-amz-object-lock-legal-hold'),
+  }
+}
+
+async function* relayed(response: UpstreamResponse): AsyncGenerator<Buffer> {
+  try {
+    yield* response.body
+  } catch (error) {
+    throw failureAsError(error)
+  }
+}

@@ -1,0 +1,47 @@
+import type { PolicySource } from '../authz/policy-source.ts'
+import type { Exchange } from '../listen/exchange.ts'
+import type { AccessCheck, Authenticated } from '../proof/stages.ts'
+import type { Owner } from '../s3/bodies/list-buckets.ts'
+import type { S3Operation } from '../s3/operation.ts'
+import type { S3Request } from '../s3/request.ts'
+import type { Backend } from '../upstream/backend.ts'
+import type { Send } from '../upstream/send.ts'
+
+/** What operations work with: one set per configuration. */
+export interface Services {
+  readonly backend: Backend
+  readonly send: Send
+  readonly policies: PolicySource
+  /** Who owns everything that the proxy shows; its id is the account's. */
+  readonly owner: Owner
+  /** Regions that a LocationConstraint may name. */
+  readonly regions: readonly string[] | '*'
+  /** The region that clients are told. */
+  readonly proxyRegion: string
+  readonly maxXmlBodyBytes: number
+  readonly now: () => Date
+}
+
+/** What the walk learns on its way, for audit and log. Stages add to it; nothing is decided from it. */
+export interface WalkRecord {
+  checks: readonly AccessCheck[]
+  /** The S3 code of what went wrong after the answer had begun. */
+  lateErrorCode: string | undefined
+}
+
+/** One authenticated request that is to be carried out. */
+export interface Call {
+  readonly services: Services
+  readonly exchange: Exchange
+  readonly request: S3Request
+  readonly operation: S3Operation
+  readonly authenticated: Authenticated
+  readonly record: WalkRecord
+}
+
+/** The bucket of a request whose row is told apart by having one. */
+export function bucketOf(call: Call): string {
+  const { bucket } = call.request.address
+  if (bucket === undefined) throw new Error(`${call.operation.name} without a bucket`)
+  return bucket
+}

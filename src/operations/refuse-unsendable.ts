@@ -1,0 +1,34 @@
+import { hasDotSegment } from '../s3/address.ts'
+import { S3Error } from '../s3/errors.ts'
+import { handlingFor } from '../s3/handling.ts'
+import { BACKEND_PROFILES } from '../upstream/profiles.ts'
+import type { Call } from './call.ts'
+
+/** Who the proxy says it is to a client that wants to be sure of the account. */
+const OWNER_HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner'] as const
+
+/**
+ * Refuses what this backend does not have, or could take for something else than was authorised: before anything is
+ * sent, and only to callers who would have been allowed.
+ */
+export function refuseUnsendable(call: Call): void {
+  const { request, operation, services } = call
+  const { backend, owner } = services
+  if (handlingFor(operation, backend.profile, backend.extraOperations) === 'refuse') {
+    throw new S3Error('NotImplemented', { message: `This backend does not have ${operation.name}.` })
+  }
+  for (const header of OWNER_HEADERS) {
+    if ((request.amz.get(header) ?? owner.id) !== owner.id) {
+      throw new S3Error('AccessDenied', { detail: `${header} names another account` })
+    }
+  }
+  const profile = BACKEND_PROFILES[backend.profile]
+  const keys = [request.address.key, request.copySource?.key].filter((key) => key !== undefined)
+  if (profile.dotSegments === 'refuse' && keys.some(hasDotSegment)) {
+    throw new S3Error('InvalidURI', { message: 'This backend takes no key with a "." or ".." segment.' })
+  }
+  const isPartCopy = operation.name === 'UploadPartCopy'
+  if (isPartCopy && profile.escapesInPartCopySource === 'refuse' && /[%?]/.test(request.copySource?.key ?? '')) {
+    throw new S3Error('NotImplemented', { message: 'This backend cannot copy a part from a key that holds % or ?.' })
+  }
+}

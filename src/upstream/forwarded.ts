@@ -1,0 +1,67 @@
+import type { HeaderPair } from '../http/headers.ts'
+import type { QueryPair } from '../http/target.ts'
+import { canonicalCopySource } from '../s3/copy-source.ts'
+import type { S3Operation } from '../s3/operation.ts'
+import type { S3Request } from '../s3/request.ts'
+
+/** The one sub-resource whose value means something. */
+const VALUED_SUBRESOURCE = 'uploadId'
+
+/** The query that leaves: the parameters that made the row what it is, and those that the row takes. */
+export function forwardedQuery(request: S3Request, operation: S3Operation): QueryPair[] {
+  const { selector, params } = operation
+  return request.query.flatMap((pair): QueryPair[] => {
+    if (pair.name === selector.subresource && pair.name !== VALUED_SUBRESOURCE) return [{ name: pair.name, value: '' }]
+    const taken = pair.name === selector.subresource || selector.demands.has(pair.name) || params.includes(pair.name)
+    return taken ? [pair] : []
+  })
+}
+
+/** Written by the stage that knows the body: its digests, its encoding once unframed. */
+const BODY_HEADERS: ReadonlySet<string> = new Set(['content-md5', 'content-encoding', 'x-amz-sdk-checksum-algorithm'])
+
+/** Checksums and what speaks of them: for backends that keep them; those of a body come with the body. */
+const UPLOAD_CHECKSUM = /^x-amz-checksum-(?!algorithm$|mode$|type$)/
+const CHECKSUM_TALK: ReadonlySet<string> = new Set([
+  'x-amz-checksum-algorithm',
+  'x-amz-checksum-mode',
+  'x-amz-checksum-type',
+  'x-amz-mp-object-size',
+])
+
+/**
+ * The headers that leave, by the row's allow-list: never a header that the row does not bind, never the query form of a
+ * header, and the copy source in its canonical spelling.
+ */
+export function forwardedHeaders(
+  request: S3Request,
+  operation: S3Operation,
+  traits: { readonly storesChecksums: boolean },
+): HeaderPair[] {
+  const headers: HeaderPair[] = []
+  for (const name of operation.requestHeaders) {
+    if (BODY_HEADERS.has(name) || (CHECKSUM_TALK.has(name) && !traits.storesChecksums)) continue
+    if (UPLOAD_CHECKSUM.test(name) && (operation.body !== 'xml' || !traits.storesChecksums)) continue
+    const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
+    if (value !== undefined && !asksNothing(name, value, operation)) headers.push([name, value])
+  }
+  if (operation.userMetadata) {
+    for (const [name, value] of request.amz) if (name.startsWith('x-amz-meta-')) headers.push([name, value])
+  }
+  if (request.copySource !== undefined) headers.push(['x-amz-copy-source', canonicalCopySource(request.copySource)])
+  return headers
+}
+
+/** Values that ask for nothing, and that some backends refuse (decisions 10 and 28). */
+function asksNothing(name: string, value: string, operation: S3Operation): boolean {
+  if (name === 'x-amz-acl') return value === 'private' && operation.selector.subresource !== 'acl'
+  return name === 'x-amz-bypass-governance-retention' && value.toLowerCase() === 'false'
+}
+
+/** `Content-Encoding` without the framing that was taken off; undefined when nothing is left (backends store what is sent). */
+export function contentEncoding(request: S3Request): string | undefined {
+  const value = request.headers.get('content-encoding')
+  if (value === undefined || !/aws-chunked/i.test(value)) return value
+  const kept = value.split(',').filter((token) => token.trim().toLowerCase() !== 'aws-chunked')
+  return kept.length === 0 ? undefined : kept.join(',').trim()
+}
