@@ -100,7 +100,7 @@ function castsTo(proof: string, folder: string, file: SourceFile): readonly Find
   if (file.path.startsWith(folder)) return []
   return linesOf(
     file,
-    new RegExp(`\\bas\\s+${proof}\\b|<${proof}>\\s*[{(]`),
+    new RegExp(`\\bas\\s+${proof}\\b|(?<!\\w)<${proof}>\\s*[{(]`),
     `a cast to ${proof}; only ${folder} makes one`,
   )
 }

@@ -17,11 +17,15 @@ const OPERATIONS = /^src\/(operations|sts)\//
 const ADMIN = /^src\/admin\//
 const CLI = /^src\/cli\//
 const DEMO = /^src\/demo(-[a-z-]+)?\.ts$/
+/** What is known of one request while the gateway walks it through the stages. */
+const WALK = /^src\/walk\//
 const GATEWAY = /^src\/gateway\.ts$/
+/** What `app.ts` puts together from a configuration before it listens. */
+const BOOT = /^src\/boot\//
 const APP = /^src\/app\.ts$/
 const MAIN = /^src\/(main|cluster)\.ts$/
 const STORE = /^store\//
-const PLACES = [PURE, STAGE, SUPPORT, OPERATIONS, ADMIN, CLI, DEMO, GATEWAY, APP, MAIN, STORE]
+const PLACES = [PURE, STAGE, SUPPORT, OPERATIONS, ADMIN, CLI, DEMO, WALK, GATEWAY, BOOT, APP, MAIN, STORE]
 
 const PURE_BUILT_INS: ReadonlySet<string> = new Set([
   'node:crypto',
@@ -64,14 +68,18 @@ export const LAYERING_RULES: readonly LayeringRule[] = [
   only('stage-imports-pure-or-itself', STAGE, PURE),
   only('support-imports-pure-or-itself', SUPPORT, PURE),
   only('operations-stay-below-gateway', OPERATIONS, PURE, STAGE, /^src\/telemetry\//, OPERATIONS),
-  only('gateway-stays-below-app', GATEWAY, PURE, STAGE, SUPPORT, OPERATIONS),
+  only('walk-stays-below-gateway', WALK, PURE, STAGE, SUPPORT, OPERATIONS),
+  only('gateway-stays-below-app', GATEWAY, PURE, STAGE, SUPPORT, OPERATIONS, WALK),
+  only('boot-stays-below-app', BOOT, PURE, STAGE, SUPPORT, OPERATIONS, GATEWAY),
   only('admin-off-the-data-path', ADMIN, PURE, SUPPORT, /^src\/(authn|authz|audit|limits|state)\//),
   only('cli-off-the-data-path', CLI, PURE, SUPPORT, /^src\/(authn|authz|audit|state|upstream)\//, STORE),
   only('demo-off-the-data-path', DEMO, PURE, SUPPORT, CLI, DEMO, STORE),
   only('store-imports-only-pure', STORE, STORE, PURE),
   onlyFrom('store-only-from-cli-and-demo', STORE, STORE, CLI, DEMO),
   onlyFrom('cli-and-demo-only-from-main', /^src\/(cli\/|demo(-[a-z-]+)?\.ts$)/, MAIN, CLI, DEMO),
-  onlyFrom('gateway-only-from-app', GATEWAY, APP),
+  onlyFrom('walk-only-from-gateway', WALK, GATEWAY, WALK),
+  onlyFrom('gateway-only-from-app', GATEWAY, BOOT, APP),
+  onlyFrom('boot-only-from-app', BOOT, BOOT, APP),
   onlyFrom('app-only-from-main', APP, MAIN),
   onlyFrom('main-is-imported-by-nobody', /^src\/main\.ts$/),
   {

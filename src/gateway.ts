@@ -11,7 +11,7 @@ import type { S3Operation } from './s3/operation.ts'
 import { parseS3Request, type RequestOptions, type S3Request } from './s3/request.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { Walk } from './walk.ts'
+import { Walk } from './walk/walk.ts'
 
 /** Everything that a request is handled with, built once from a configuration; a request keeps the one it began with. */
 export interface Runtime extends Services {

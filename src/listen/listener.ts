@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { Exchange, type ExchangeOptions } from './exchange.ts'
+import { Exchange, type ExchangeOptions, type ReceivedMessage } from './exchange.ts'
 import { EarlyRefusals } from './refuse.ts'
 
 /** Where and how to listen. */
@@ -59,15 +59,14 @@ export async function listen(options: ListenerOptions, handle: Handle, syntaxAns
 
 function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): void {
   const refusals = new EarlyRefusals()
-  const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-    if (refusals.includes(request.socket)) return
+  const accept = (message: Omit<ReceivedMessage, 'refusals'>): void => {
+    const { socket } = message.request
+    if (refusals.includes(socket)) return
     // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
-    handle(new Exchange({ request, response, expectsContinue, refusals }, options)).catch(() =>
-      request.socket.destroy(),
-    )
+    handle(new Exchange({ ...message, refusals }, options)).catch(() => socket.destroy())
   }
-  server.on('request', (request, response) => accept(request, response, false))
-  server.on('checkContinue', (request, response) => accept(request, response, true))
+  server.on('request', (request, response) => accept({ request, response, expectsContinue: false }))
+  server.on('checkContinue', (request, response) => accept({ request, response, expectsContinue: true }))
   server.on('checkExpectation', (request, response) => {
     response.writeHead(417, { connection: 'close' }).end()
     request.resume()

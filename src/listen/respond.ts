@@ -49,17 +49,21 @@ async function respondWhole(
   beforeEnd: () => Promise<void>,
 ): Promise<void> {
   const { response, request } = exchange
-  const isHead = request.method === 'HEAD'
-  const body = isHead ? undefined : answer.body
-  const headers = answer.headers.flat()
-  if (answer.status !== 204 && answer.status !== 304 && !(isHead && hasLength(answer.headers)))
-    headers.push('content-length', String(answer.body?.length ?? 0))
+  const body = request.method === 'HEAD' ? undefined : answer.body
+  const headers = [...answer.headers.flat(), ...lengthOf(exchange, answer)]
   exchange.bytesOut = body?.length ?? 0
   await beforeEnd()
   if (response.destroyed) throw new ClientGone('connection closed before the answer')
   if (exchange.bodyConsumed) response.writeHead(answer.status, headers).end(body)
   else if (exchange.awaitsContinue) response.writeHead(answer.status, [...headers, 'connection', 'close']).end(body)
   else exchange.refusals.refuse(request.socket, rawAnswer(answer.status, headers, body))
+}
+
+/** The length of the body, where the answer has to state one and does not do so already. */
+function lengthOf({ request }: Exchange, { status, headers, body }: Answer): readonly string[] {
+  if (status === 204 || status === 304) return []
+  if (request.method === 'HEAD' && headers.some(([name]) => name.toLowerCase() === 'content-length')) return []
+  return ['content-length', String(Buffer.isBuffer(body) ? body.length : 0)]
 }
 
 async function respondStream(
@@ -102,10 +106,6 @@ async function drained(exchange: Exchange): Promise<void> {
       timeout.aborted ? 'took no more of the answer for too long' : 'connection closed during the answer',
     )
   }
-}
-
-function hasLength(headers: readonly HeaderPair[]): boolean {
-  return headers.some(([name]) => name.toLowerCase() === 'content-length')
 }
 
 /** The bytes of a whole answer that ends its connection, for when Node's own writing would reset the connection. */

@@ -1,7 +1,7 @@
 import { hasDotSegment } from '../s3/address.ts'
 import { S3Error } from '../s3/errors.ts'
 import { handlingFor } from '../s3/handling.ts'
-import { BACKEND_PROFILES } from '../upstream/profiles.ts'
+import { BACKEND_PROFILES, type BackendProfile } from '../upstream/profiles.ts'
 import type { Call } from './call.ts'
 
 /** Who the proxy says it is to a client that wants to be sure of the account. */
@@ -12,23 +12,30 @@ const OWNER_HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-buc
  * sent, and only to callers who would have been allowed.
  */
 export function refuseUnsendable(call: Call): void {
-  const { request, operation, services } = call
-  const { backend, owner } = services
+  const { operation, services } = call
+  const { backend } = services
   if (handlingFor(operation, backend.profile, backend.extraOperations) === 'refuse') {
     throw new S3Error('NotImplemented', { message: `This backend does not have ${operation.name}.` })
   }
+  refuseOtherOwner(call)
+  refuseAmbiguousKeys(call, BACKEND_PROFILES[backend.profile])
+}
+
+function refuseOtherOwner({ request, services }: Call): void {
   for (const header of OWNER_HEADERS) {
-    if ((request.amz.get(header) ?? owner.id) !== owner.id) {
-      throw new S3Error('AccessDenied', { detail: `${header} names another account` })
-    }
+    if ((request.amz.get(header) ?? services.owner.id) === services.owner.id) continue
+    throw new S3Error('AccessDenied', { detail: `${header} names another account` })
   }
-  const profile = BACKEND_PROFILES[backend.profile]
-  const keys = [request.address.key, request.copySource?.key].filter((key) => key !== undefined)
+}
+
+function refuseAmbiguousKeys({ request, operation }: Call, profile: BackendProfile): void {
+  const { copySource } = request
+  const keys = [request.address.key, copySource?.key].filter((key) => key !== undefined)
   if (profile.dotSegments === 'refuse' && keys.some(hasDotSegment)) {
     throw new S3Error('InvalidURI', { message: 'This backend takes no key with a "." or ".." segment.' })
   }
-  const isPartCopy = operation.name === 'UploadPartCopy'
-  if (isPartCopy && profile.escapesInPartCopySource === 'refuse' && /[%?]/.test(request.copySource?.key ?? '')) {
+  const isPartCopy = operation.name === 'UploadPartCopy' && copySource !== undefined
+  if (isPartCopy && profile.escapesInPartCopySource === 'refuse' && /[%?]/.test(copySource.key)) {
     throw new S3Error('NotImplemented', { message: 'This backend cannot copy a part from a key that holds % or ?.' })
   }
 }

@@ -13,7 +13,7 @@ export interface ObjectOnItsWay {
   readonly payload: OutgoingPayload
   readonly headers: readonly HeaderPair[]
   /** The client's checksum once verified, to be echoed. */
-  verifiedChecksum(): KnownChecksum | undefined
+  readonly verifiedChecksum: () => KnownChecksum | undefined
 }
 
 /**

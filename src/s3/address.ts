@@ -11,13 +11,7 @@ export interface S3Address {
 }
 
 /** Names under which Ceph and MinIO keep their own interfaces beside the buckets. */
-export const RESERVED_BUCKETS: ReadonlySet<string> = new Set([
-  'admin',
-  'auth',
-  'info',
-  'minio',
-  'swift',
-])
+export const RESERVED_BUCKETS: ReadonlySet<string> = new Set(['admin', 'auth', 'info', 'minio', 'swift'])
 
 const MAX_KEY_BYTES = 1024
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/

@@ -27,7 +27,10 @@ export const S3_ERRORS = {
   NotSignedUp: error(403, 'The account is not signed up for this service.'),
   RequestExpired: error(400, 'The request has expired.'),
   RequestTimeTooSkewed: error(403, 'The time of the request differs too much from the time of the server.'),
-  SignatureDoesNotMatch: error(403, 'The signature does not match the request. Check the secret key and the signing method.'),
+  SignatureDoesNotMatch: error(
+    403,
+    'The signature does not match the request. Check the secret key and the signing method.',
+  ),
   UserSuspended: error(403, 'The user is suspended.'),
 
   // Request syntax

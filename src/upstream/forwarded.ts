@@ -40,16 +40,26 @@ export function forwardedHeaders(
 ): HeaderPair[] {
   const headers: HeaderPair[] = []
   for (const name of operation.requestHeaders) {
-    if (BODY_HEADERS.has(name) || (CHECKSUM_TALK.has(name) && !traits.storesChecksums)) continue
-    if (UPLOAD_CHECKSUM.test(name) && (operation.body !== 'xml' || !traits.storesChecksums)) continue
+    if (!mayCarry(name, operation, traits)) continue
     const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
     if (value !== undefined && !asksNothing(name, value, operation)) headers.push([name, value])
   }
-  if (operation.userMetadata) {
-    for (const [name, value] of request.amz) if (name.startsWith('x-amz-meta-')) headers.push([name, value])
-  }
-  if (request.copySource !== undefined) headers.push(['x-amz-copy-source', canonicalCopySource(request.copySource)])
-  return headers
+  return [...headers, ...userMetadata(request, operation), ...copySource(request)]
+}
+
+function mayCarry(name: string, operation: S3Operation, traits: { readonly storesChecksums: boolean }): boolean {
+  if (BODY_HEADERS.has(name)) return false
+  if (CHECKSUM_TALK.has(name)) return traits.storesChecksums
+  return !UPLOAD_CHECKSUM.test(name) || (operation.body === 'xml' && traits.storesChecksums)
+}
+
+function userMetadata(request: S3Request, operation: S3Operation): HeaderPair[] {
+  if (!operation.userMetadata) return []
+  return [...request.amz].filter(([name]) => name.startsWith('x-amz-meta-'))
+}
+
+function copySource({ copySource: source }: S3Request): HeaderPair[] {
+  return source === undefined ? [] : [['x-amz-copy-source', canonicalCopySource(source)]]
 }
 
 /** Values that ask for nothing, and that some backends refuse (decisions 10 and 28). */

@@ -1,8 +1,8 @@
-import { AuthenticationRefusal } from './authn/refusals.ts'
-import { ClientGone } from './listen/respond.ts'
-import { S3Error, type S3ErrorCode } from './s3/errors.ts'
-import type { RequestReason, StageLabel } from './telemetry/metrics.ts'
-import { UpstreamFailure } from './upstream/send.ts'
+import { AuthenticationRefusal } from '../authn/refusals.ts'
+import { ClientGone } from '../listen/respond.ts'
+import { S3Error, type S3ErrorCode } from '../s3/errors.ts'
+import type { RequestReason, StageLabel } from '../telemetry/metrics.ts'
+import { UpstreamFailure } from '../upstream/send.ts'
 
 /** Codes by which the payload is refused, whichever stage reads it. */
 const BODY_CODES: ReadonlySet<S3ErrorCode> = new Set<S3ErrorCode>([

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { auditEvent } from './audit/event.ts'
-import type { AuditSink } from './audit/sink.ts'
-import { AuthenticationRefusal } from './authn/refusals.ts'
-import { AccessDenied } from './authz/access-denied.ts'
-import type { Exchange } from './listen/exchange.ts'
-import { ClientGone } from './listen/respond.ts'
-import type { WalkRecord } from './operations/call.ts'
-import type { AccessCheck, Authenticated } from './proof/stages.ts'
-import { S3Error } from './s3/errors.ts'
-import type { S3Operation } from './s3/operation.ts'
-import { MasterKeyRefused } from './s3/passed-error.ts'
-import type { S3Request } from './s3/request.ts'
-import type { Logger } from './telemetry/logger.ts'
-import type { Metrics, RequestReason, StageLabel, StatusClass } from './telemetry/metrics.ts'
-import { reasonFor } from './walk-reason.ts'
+import { type AuditFacts, auditEvent } from '../audit/event.ts'
+import type { AuditSink } from '../audit/sink.ts'
+import { AuthenticationRefusal } from '../authn/refusals.ts'
+import { AccessDenied } from '../authz/access-denied.ts'
+import type { Exchange } from '../listen/exchange.ts'
+import type { WalkRecord } from '../operations/call.ts'
+import type { AccessCheck, Authenticated } from '../proof/stages.ts'
+import { S3Error } from '../s3/errors.ts'
+import type { S3Operation } from '../s3/operation.ts'
+import { MasterKeyRefused } from '../s3/passed-error.ts'
+import type { S3Request } from '../s3/request.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Metrics, RequestReason, StageLabel, StatusClass } from '../telemetry/metrics.ts'
+import { logFields } from './log-fields.ts'
+import { reasonFor } from './reason.ts'
 
 /** Where a walk is told of. */
 export interface WalkObservers {
@@ -106,35 +106,15 @@ export class Walk implements WalkRecord {
   #log(): void {
     const { logger } = this.#observers
     const failure = this.#failure
-    const fields = this.#logFields()
-    const isOurs = failure !== undefined && failure.status >= 500 && !(failure.cause instanceof ClientGone)
-    if (isOurs) logger.error({ ...fields, err: failure.cause ?? failure }, 'request')
-    else logger.info(fields, 'request')
-  }
-
-  #logFields(): Record<string, unknown> {
-    const exchange = this.#exchange
-    const decider = this.checks.find(({ decision }) => decision.effect !== 'Allow') ?? this.checks[0]
-    return {
-      request_id: exchange.id,
-      source_ip: exchange.client.address,
-      principal: this.#principalName(),
-      operation: this.#named()?.name ?? null,
-      bucket: this.request?.address.bucket ?? null,
-      key: this.request?.address.key ?? null,
-      decision: decider?.decision.effect ?? 'None',
-      matched: decider?.decision.matched ?? null,
-      reason: this.#reason,
-      status: exchange.status,
-      error_code: this.#errorCode() ?? null,
-      detail: this.#failure?.detail ?? null,
-      bytes_in: exchange.bytesIn,
-      bytes_out: exchange.bytesOut,
-      duration_ms: this.#durationMs(),
+    const fields = logFields(this.#facts(), this.#reason, failure?.detail)
+    if (failure !== undefined && this.#reason !== 'aborted' && failure.status >= 500) {
+      logger.error({ ...fields, err: failure.cause ?? failure }, 'request')
+    } else {
+      logger.info(fields, 'request')
     }
   }
 
-  #facts(): Parameters<typeof auditEvent>[0] {
+  #facts(): AuditFacts {
     const exchange = this.#exchange
     const { address } = this.request ?? {}
     return {
@@ -169,12 +149,6 @@ export class Walk implements WalkRecord {
   #keyShown(): { readonly id: string; readonly isKnown: boolean } | undefined {
     const verified = this.authenticated?.accessKey
     return verified === undefined ? this.#accessKey : { id: verified, isKnown: true }
-  }
-
-  #principalName(): string | null {
-    const principal = this.authenticated?.principal
-    if (principal === undefined) return null
-    return principal.type === 'User' ? principal.name : 'anonymous'
   }
 
   #errorCode(): string | undefined {

@@ -1,8 +1,8 @@
-import { childText } from './s3/bodies/fields.ts'
-import { BACKEND_XML_LIMITS, isXmlProblem, readXml } from './s3/xml-reader.ts'
-import type { Backend } from './upstream/backend.ts'
-import { type Send, UpstreamFailure } from './upstream/send.ts'
-import { buildUpstreamRequest } from './upstream/upstream-request.ts'
+import { childText } from '../s3/bodies/fields.ts'
+import { BACKEND_XML_LIMITS, isXmlProblem, readXml } from '../s3/xml-reader.ts'
+import type { Backend } from '../upstream/backend.ts'
+import { type Send, UpstreamFailure } from '../upstream/send.ts'
+import { buildUpstreamRequest } from '../upstream/upstream-request.ts'
 
 /** What to ask, and how. */
 export interface StartupCheck {
