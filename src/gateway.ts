@@ -63,7 +63,7 @@ function parse({ request, client }: Exchange, runtime: Runtime): S3Request {
   return parseS3Request(raw, runtime.parsing)
 }
 
-/** What a request asks for is discussed only with those who proved who they are (decisions 1). */
+/** What a request asks for is discussed only with those who proved who they are. */
 function operationFor(request: S3Request, authenticated: Authenticated): S3Operation {
   if ('operation' in request.resolved) return request.resolved.operation
   if (authenticated.principal.type === 'Anonymous') throw new S3Error('AccessDenied', { detail: 'not signed' })

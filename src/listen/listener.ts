@@ -21,7 +21,7 @@ export interface Listener {
   close(drainMs: number): Promise<void>
 }
 
-/** A request head must be complete within this time, or the connection closes (decisions 32). */
+/** A request head must be complete within this time, or the connection closes. */
 const HEAD_TIMEOUT_MS = 30_000
 
 /** What to do with an exchange; must answer it whatever happens. */
@@ -32,7 +32,7 @@ export type SyntaxAnswer = (code: string) => Buffer
 
 /**
  * Listens for S3 requests over HTTP/1.1.
- * `maxHeadersCount` is 0 because Node otherwise drops the headers past its count without a word (attacks B12);
+ * `maxHeadersCount` is 0 because Node otherwise drops the headers past its count without a word;
  * `requestTimeout` is 0 because it would end slow uploads: silence is timed per read instead.
  */
 export async function listen(options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): Promise<Listener> {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** How long, and how much, is read and thrown away after an early refusal (decisions 5). */
+/** How long, and how much, is read and thrown away after an early refusal. */
 const DRAIN_MS = 5_000
 const DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -21,7 +21,7 @@ export class EarlyRefusals {
   refuse(socket: Socket, answer: Buffer): void {
     if (socket.destroyed || this.#refused.has(socket)) return
     this.#refused.add(socket)
-    // Without its parser the connection cannot become a request again (attacks D2).
+    // Without its parser the connection cannot become a request again.
     socket.removeAllListeners('data')
     socket.setTimeout(0)
     let left = DRAIN_BYTES

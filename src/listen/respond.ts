@@ -21,7 +21,7 @@ export class ClientGone extends Error {
 
 /**
  * Writes an answer. `beforeEnd` is awaited before the last byte leaves: the audit event must be written by then
- * (decisions 36). An answer given while the client still sends its body closes the connection (decisions 5).
+ *. An answer given while the client still sends its body closes the connection.
  * Throws {@link ClientGone}, what the body throws, or what `beforeEnd` throws; once the head is out, the only thing
  * left to do with an error is to cut the connection, and that is done here.
  */

@@ -5,7 +5,7 @@ import { UpstreamFailure, type UpstreamFailureKind, type UpstreamResponse } from
 import { buildUpstreamRequest, type Outgoing } from '../upstream/upstream-request.ts'
 import type { Call } from './call.ts'
 
-/** What a failed exchange with the backend is to the client (decisions 14): 503 is what every SDK tries again. */
+/** What a failed exchange with the backend is to the client: 503 is what every SDK tries again. */
 const FAILURE_CODES: Readonly<Record<Exclude<UpstreamFailureKind, 'aborted' | 'body'>, S3ErrorCode>> = {
   unreachable: 'SlowDown',
   busy: 'SlowDown',
@@ -20,7 +20,7 @@ const RETRY_AFTER_SECONDS = '1'
 /**
  * Sends one signed request. It takes the proof that the caller may do what the request does; nothing reaches the
  * backend by another way.
- * @throws S3Error by decisions 14, the error of the request's own body, or ClientGone
+ * @throws S3Error for a failure of the backend, the error of the request's own body, or ClientGone
  */
 export async function askBackend(call: Call, _proof: Authorized, outgoing: Outgoing): Promise<UpstreamResponse> {
   const { backend, send, now } = call.services

@@ -56,7 +56,7 @@ export async function passIfSuccess(call: Call, response: UpstreamResponse): Pro
 
 const MISSING_KEY: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])
 
-/** A missing key is told only to who could find out by listing (decisions 19). For a copy it is the source's. */
+/** A missing key is told only to who could find out by listing. For a copy it is the source's. */
 function hidesMissingKey(call: Call, error: S3Error): boolean {
   if (!MISSING_KEY.has(error.code)) return false
   const object = call.request.copySource ?? requestedObject(call)

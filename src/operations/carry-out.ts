@@ -20,7 +20,7 @@ import { sourceTags } from './source-tags.ts'
 /**
  * Authorises a request and does what it asks: authorise, refuse what this backend cannot be told, plan the body, and
  * answer here or forward. Two operations are decided by their body: it is read only once the caller could be allowed at
- * all (decisions 1).
+ * all.
  * @throws S3Error for every refusal, AccessDenied among them
  */
 export async function carryOut(call: Call): Promise<Answer> {

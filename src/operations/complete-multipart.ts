@@ -22,7 +22,7 @@ const MAX_PARTS_PAGES = 11
 
 /**
  * CompleteMultipartUpload: the body is written anew, without the checksums of parts where the backend keeps none (it
- * would miss them on its side), and a promised object size is then checked here (decisions 7).
+ * would miss them on its side), and a promised object size is then checked here.
  */
 export async function completeMultipart(call: Call, authorized: Authorized, document: Buffer): Promise<Answer> {
   const wanted = acceptedBody(parseComplete(document))

@@ -16,7 +16,7 @@ import { headBucket } from './get-location.ts'
 import { contentMd5, documentPayload } from './request-payload.ts'
 
 /**
- * CreateBucket. A bucket that is there already is left alone, whoever it belongs to (decisions 25): some backends would
+ * CreateBucket. A bucket that is there already is left alone, whoever it belongs to: some backends would
  * take the request for a change of the bucket.
  */
 export async function createBucket(call: Call, authorized: Authorized, facts: CreateBucketFacts): Promise<Answer> {

@@ -26,7 +26,7 @@ const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 
 /**
  * A document of the backend with our identity in place of its own. It is read whole before the answer begins, so that
- * what breaks off or is no S3 document becomes an error instead of half an answer (decisions 14).
+ * what breaks off or is no S3 document becomes an error instead of half an answer.
  */
 export async function documentAnswer(call: Call, response: UpstreamResponse): Promise<DocumentAnswer> {
   if (LATE_ANSWERS.has(call.operation.name)) return lateAnswer(call, response)

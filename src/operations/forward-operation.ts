@@ -49,7 +49,7 @@ async function forwardObject(call: Call, authorized: Authorized, plan: ObjectPay
   return backendAnswer(call, response, echo)
 }
 
-/** A verified checksum is echoed also where the backend keeps none: SDKs compare it (decisions 7). */
+/** A verified checksum is echoed also where the backend keeps none: SDKs compare it. */
 function checksumEcho(checksum: KnownChecksum | undefined): HeaderPair[] {
   return checksum === undefined ? [] : [[`x-amz-checksum-${checksum.algorithm}`, checksum.base64]]
 }

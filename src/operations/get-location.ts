@@ -5,7 +5,7 @@ import { passIfSuccess } from './backend-answer.ts'
 import { askBackend } from './ask-backend.ts'
 import { bucketOf, type Call } from './call.ts'
 
-/** GetBucketLocation: the proxy's region, once the backend said that the bucket is there (decisions 4). */
+/** GetBucketLocation: the proxy's region, once the backend said that the bucket is there. */
 export async function getLocation(call: Call, authorized: Authorized): Promise<Answer> {
   await passIfSuccess(call, await headBucket(call, authorized))
   const body = writeLocation(call.services.proxyRegion)

@@ -17,7 +17,7 @@ import type { Call } from './call.ts'
 const MAX_LIST_BYTES = 16 * 1024 * 1024
 const MAX_BACKEND_PAGES = 100
 
-/** ListBuckets: the backend's buckets, as far as the caller may know of them (decisions 17). */
+/** ListBuckets: the backend's buckets, as far as the caller may know of them. */
 export async function listBuckets(call: Call): Promise<Answer> {
   const access = authorizeListBuckets({ authenticated: call.authenticated, source: call.services.policies })
   call.record.checks = access.kind === 'all' ? access.authorized.checks : access.denied.checks

@@ -18,7 +18,7 @@ export interface ObjectOnItsWay {
 
 /**
  * Lets the client send its object and prepares it for the backend: plain bytes of exact length, or, where the backend
- * stores a checksum that came as a trailer, our own framing with that trailer (decisions 6 and 7).
+ * stores a checksum that came as a trailer, our own framing with that trailer.
  * @throws S3Error when an empty body does not verify: then nothing may be sent at all
  */
 export async function objectOnItsWay(call: Call, plan: ObjectPayload): Promise<ObjectOnItsWay> {

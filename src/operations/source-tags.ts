@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 const SOURCE_SSE = 'x-amz-copy-source-server-side-encryption-customer-'
 
 /**
- * Asks whether the source of a copy has tags, which a copy takes along (decisions 12). A source that is missing or
+ * Asks whether the source of a copy has tags, which a copy takes along. A source that is missing or
  * cannot be read has none: the copy itself then says what is wrong.
  */
 export async function sourceTags(call: Call, mayReadSource: Authorized): Promise<'tagged' | 'untagged'> {

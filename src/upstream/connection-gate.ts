@@ -6,7 +6,7 @@ interface Waiter {
 
 /**
  * Lets at most `capacity` requests hold a backend connection at once. The pool behind it would queue for ever;
- * here whoever waits longer than `waitMs` is told so, and gets a 503 it can retry (decisions 14).
+ * here whoever waits longer than `waitMs` is told so, and gets a 503 it can retry.
  */
 export class ConnectionGate {
   readonly #capacity: number

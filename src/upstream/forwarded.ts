@@ -62,7 +62,7 @@ function copySource({ copySource: source }: S3Request): HeaderPair[] {
   return source === undefined ? [] : [['x-amz-copy-source', canonicalCopySource(source)]]
 }
 
-/** Values that ask for nothing, and that some backends refuse (decisions 10 and 28). */
+/** Values that ask for nothing, and that some backends refuse. */
 function asksNothing(name: string, value: string, operation: S3Operation): boolean {
   if (name === 'x-amz-acl') return value === 'private' && operation.selector.subresource !== 'acl'
   return name === 'x-amz-bypass-governance-retention' && value.toLowerCase() === 'false'

@@ -5,7 +5,7 @@ const MAX_RETRIES = 2
 const BASE_DELAY_MS = 25
 
 /**
- * Repeats what is safe to repeat, at most twice with jitter (decisions 31): a connection that was refused, or a GET
+ * Repeats what is safe to repeat, at most twice with jitter: a connection that was refused, or a GET
  * or HEAD without a body whose connection died before the first byte of an answer. Never a timeout, and never once a
  * body was begun: SDKs retry 503 by themselves, and doubling that multiplies the load of a backend in trouble.
  */

@@ -156,7 +156,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   #classify(error: unknown): UpstreamFailure {
     if (error instanceof UpstreamFailure) return error
     if (this.#watch.failure !== undefined) return new UpstreamFailure('body', { cause: this.#watch.failure })
-    // A connect timeout is no reason to try again: the wait was long enough already (decisions 31).
+    // A connect timeout is no reason to try again: the wait was long enough already.
     const timedOut = error instanceof errors.ConnectTimeoutError || codeOf(error) === 'ETIMEDOUT'
     const untouched = !this.#watch.started && this.#body === undefined && !timedOut
     return new UpstreamFailure(kindOf(error), { cause: error, untouched })
