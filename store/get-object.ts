@@ -6,6 +6,7 @@ import { type Answer, emptyAnswer, quoted } from './answer.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
 import { type Call, findAddressedObject } from './call.ts'
 import { failedCondition, matchesEtag, preconditionFailed, readConditions } from './conditions.ts'
+import { checkHeader } from './header-text.ts'
 import type { CompletedPart, ObjectRecord } from './records.ts'
 
 const OVERRIDES: readonly (readonly [parameter: string, header: string])[] = [
@@ -122,12 +123,7 @@ function selectPart(text: string, object: ObjectRecord): Selection {
 }
 
 function objectHeaders(request: S3Request, object: ObjectRecord): HeaderPair[] {
-  const overrides = new Map(
-    OVERRIDES.flatMap(([parameter, header]) => {
-      const value = request.param(parameter)
-      return value === undefined ? [] : [[header, latin1(value)] as const]
-    }),
-  )
+  const overrides = overriddenHeaders(request)
   const headers: HeaderPair[] = [['accept-ranges', 'bytes']]
   for (const [name, value] of object.headers) if (!overrides.has(name)) headers.push([name, value])
   headers.push(...overrides)
@@ -158,7 +154,15 @@ function checksumHeaders(request: S3Request, object: ObjectRecord, { range, part
       ]
 }
 
-/** Query values are text; a header carries its UTF-8 bytes. */
-function latin1(text: string): string {
-  return Buffer.from(text).toString('latin1')
+/** Query values are text; a header carries its UTF-8 bytes. @throws S3Error InvalidArgument */
+function overriddenHeaders(request: S3Request): Map<string, string> {
+  const overrides = new Map<string, string>()
+  for (const [parameter, header] of OVERRIDES) {
+    const text = request.param(parameter)
+    if (text === undefined) continue
+    const value = Buffer.from(text).toString('latin1')
+    checkHeader(parameter, value)
+    overrides.set(header, value)
+  }
+  return overrides
 }

@@ -2,6 +2,7 @@ import { acceptedBody } from '../src/s3/bodies/read-body.ts'
 import { parseTaggingHeader, type Tag } from '../src/s3/bodies/tagging.ts'
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
+import { checkHeader } from './header-text.ts'
 import type { NamedValue, ObjectAttributes } from './records.ts'
 
 const USER_METADATA = 'x-amz-meta-'
@@ -85,7 +86,10 @@ function readEntityHeaders(request: S3Request): NamedValue[] {
     else if (name === 'content-type') headers.push([name, 'binary/octet-stream'])
   }
   const redirect = request.amz.get(REDIRECT)
-  if (redirect !== undefined) headers.push([REDIRECT, redirect])
+  if (redirect !== undefined) {
+    checkHeader(REDIRECT, redirect)
+    headers.push([REDIRECT, redirect])
+  }
   return headers
 }
 
@@ -100,6 +104,7 @@ function readUserMetadata(request: S3Request): NamedValue[] {
   let bytes = 0
   for (const [name, value] of request.amz) {
     if (!name.startsWith(USER_METADATA)) continue
+    checkHeader(name, value)
     const entry: NamedValue = [name.slice(USER_METADATA.length), value.trim()]
     bytes += entry[0].length + entry[1].length
     metadata.push(entry)

@@ -58,9 +58,10 @@ async function respondWhole(exchange: Exchange, answer: Answer, body: Buffer | n
 
 function writeHead({ response, incoming, requestId }: Exchange, { status, headers }: Answer, length: number): void {
   const flat = ['x-amz-request-id', requestId, 'date', new Date().toUTCString(), 'server', 's3-iam-proxy-store']
-  if (status !== 204 && status !== 304 && !(incoming.method === 'HEAD' && status >= 400))
-    flat.push('content-length', String(length))
   for (const [name, value] of headers) flat.push(name, value)
+  // Last: after a Content-Length, Node takes the characters of a Content-Disposition for UTF-8 bytes.
+  const hasLength = status !== 204 && status !== 304 && !(incoming.method === 'HEAD' && status >= 400)
+  if (hasLength) flat.push('content-length', String(length))
   response.sendDate = false
   response.writeHead(status, flat)
 }
