@@ -7,6 +7,7 @@ import { checkXmlBody } from '../s3/bodies/check-body.ts'
 import { forwardedHeaders, forwardedQuery } from '../upstream/forwarded.ts'
 import { BACKEND_PROFILES } from '../upstream/profiles.ts'
 import type { Outgoing } from '../upstream/upstream-request.ts'
+import { aclForBackend } from './acl-document.ts'
 import { askBackend } from './ask-backend.ts'
 import { backendAnswer } from './backend-answer.ts'
 import type { Call } from './call.ts'
@@ -55,16 +56,24 @@ function checksumEcho(checksum: KnownChecksum | undefined): HeaderPair[] {
 }
 
 async function forwardDocument(call: Call, authorized: Authorized, plan: DocumentPayload): Promise<Answer> {
-  const document = await readDocument(call, plan)
+  const received = await readDocument(call, plan)
   const head = outgoingHead(call)
-  if (document.length === 0 && isOptional(call)) return backendAnswer(call, await askBackend(call, authorized, head))
-  acceptedBody(checkXmlBody(call.operation.name, document))
-  const headers = call.operation.needsIntegrity ? [...head.headers, contentMd5(document)] : head.headers
+  if (received.length === 0 && isOptional(call)) return backendAnswer(call, await askBackend(call, authorized, head))
+  acceptedBody(checkXmlBody(call.operation.name, received))
+  const document = isAcl(call) ? await aclForBackend(call, authorized, received) : received
+  // A checksum of the client's speaks of the bytes that it sent.
+  const carried =
+    document === received ? head.headers : head.headers.filter(([name]) => !name.startsWith('x-amz-checksum-'))
+  const headers = call.operation.needsIntegrity ? [...carried, contentMd5(document)] : carried
   const response = await askBackend(call, authorized, { ...head, headers, body: documentPayload(document) })
   return backendAnswer(call, response)
 }
 
 /** ACLs may stand in headers alone, and a restore needs no options. */
-function isOptional({ operation }: Call): boolean {
-  return operation.selector.subresource === 'acl' || operation.name === 'RestoreObject'
+function isOptional(call: Call): boolean {
+  return isAcl(call) || call.operation.name === 'RestoreObject'
+}
+
+function isAcl({ operation }: Call): boolean {
+  return operation.selector.subresource === 'acl'
 }

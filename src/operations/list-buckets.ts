@@ -1,21 +1,9 @@
 import { authorizeListBuckets } from '../authz/list-buckets.ts'
 import type { Answer } from '../listen/respond.ts'
-import {
-  type BucketPageRequest,
-  type ListedBucket,
-  pageOfBuckets,
-  parseBucketList,
-  writeBucketList,
-} from '../s3/bodies/list-buckets.ts'
-import { isBodyProblem } from '../s3/bodies/read-body.ts'
-import { S3Error } from '../s3/errors.ts'
-import type { AccessCheck, Authorized } from '../proof/stages.ts'
-import { askBackend, wholeBody } from './ask-backend.ts'
-import { passIfSuccess } from './backend-answer.ts'
+import { type BucketPageRequest, type ListedBucket, pageOfBuckets, writeBucketList } from '../s3/bodies/list-buckets.ts'
+import type { AccessCheck } from '../proof/stages.ts'
+import { backendBuckets } from './backend-buckets.ts'
 import type { Call } from './call.ts'
-
-const MAX_LIST_BYTES = 16 * 1024 * 1024
-const MAX_BACKEND_PAGES = 100
 
 /** ListBuckets: the backend's buckets, as far as the caller may know of them. */
 export async function listBuckets(call: Call): Promise<Answer> {
@@ -54,28 +42,4 @@ function pageRequest({ request }: Call): BucketPageRequest {
     continuationToken: request.param('continuation-token'),
     bucketRegion: request.param('bucket-region'),
   }
-}
-
-/** All of them: a backend may give them in pages. */
-async function backendBuckets(call: Call, authorized: Authorized): Promise<readonly ListedBucket[]> {
-  const found: ListedBucket[] = []
-  let token: string | undefined
-  for (let page = 0; page < MAX_BACKEND_PAGES; page++) {
-    const query = token === undefined ? [] : [{ name: 'continuation-token', value: token }]
-    const response = await askBackend(call, authorized, {
-      method: 'GET',
-      bucket: undefined,
-      key: undefined,
-      query,
-      headers: [],
-      body: undefined,
-    })
-    await passIfSuccess(call, response)
-    const list = parseBucketList((await wholeBody(response, MAX_LIST_BYTES)) ?? Buffer.alloc(0))
-    if (isBodyProblem(list)) throw new S3Error('InternalError', { detail: `backend: list of buckets: ${list.problem}` })
-    found.push(...list.buckets)
-    token = list.continuationToken
-    if (token === undefined) return found
-  }
-  throw new S3Error('InternalError', { detail: 'backend: the list of buckets does not end' })
 }
