@@ -59,6 +59,7 @@ function parse({ request, client }: Exchange, runtime: Runtime): S3Request {
     rawHeaders: request.rawHeaders,
     httpVersion: request.httpVersion,
     forwardedHost: client.forwardedHost,
+    forwardedPort: client.forwardedPort,
   }
   return parseS3Request(raw, runtime.parsing)
 }

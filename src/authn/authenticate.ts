@@ -108,7 +108,9 @@ async function proveClaim(
   }
   const genuine = verifySignature(claim, parts, signingKey)
   if (credential === undefined) throw unknownKey(accessKey, accessKey.slice(0, 4))
-  if (!genuine) throw new AuthenticationRefusal('SignatureDoesNotMatch', {}, accessKey)
+  if (!genuine) {
+    throw new AuthenticationRefusal('SignatureDoesNotMatch', { detail: mismatchDetail(request, claim) }, accessKey)
+  }
   if (!isUsable(credential, call.now)) throw unknownKey(accessKey, accessKey)
   const payloadHash = usablePayloadHash(payloadHashText, request, claim)
   return proof({
@@ -117,6 +119,13 @@ async function proveClaim(
     accessKey,
     seed: { signature, timestamp, scope, signingKey, payloadHash },
   })
+}
+
+/** For the log: what a balancer that takes headers away, or rewrites the host, did to the signature. */
+function mismatchDetail(request: S3Request, claim: ClaimedSignature): string {
+  const absent = [...claim.signedHeaders].filter((name) => !request.headers.has(name))
+  if (absent.length > 0) return `signed headers that did not arrive: ${absent.join(', ')}`
+  return `no match for the hosts ${[...request.signedHostCandidates].join(', ')}`
 }
 
 function unknownKey(accessKey: string, loggedAs: string): AuthenticationRefusal {

@@ -9,6 +9,8 @@ export interface ClientSide {
   readonly secure: boolean
   /** The host name the client used, when a trusted proxy says so. */
   readonly forwardedHost: string | undefined
+  /** The port that the client connected to, when a trusted proxy says so. */
+  readonly forwardedPort: string | undefined
 }
 
 /** Reads `10.0.0.0/8`, `::1` and the like; undefined when one of them is neither an address nor a CIDR block. */
@@ -42,12 +44,15 @@ export function clientSide(
   trusted: BlockList,
 ): ClientSide {
   const peerAddress = plainAddress(peer.address)
-  if (!isTrusted(trusted, peerAddress)) return { address: peerAddress, secure: peer.secure, forwardedHost: undefined }
+  if (!isTrusted(trusted, peerAddress)) {
+    return { address: peerAddress, secure: peer.secure, forwardedHost: undefined, forwardedPort: undefined }
+  }
   const proto = lastOf(headers, 'x-forwarded-proto')?.toLowerCase()
   return {
     address: forwardedAddress(peerAddress, headers, trusted),
     secure: proto === undefined ? peer.secure : proto === 'https',
     forwardedHost: lastOf(headers, 'x-forwarded-host'),
+    forwardedPort: lastOf(headers, 'x-forwarded-port'),
   }
 }
 
@@ -56,8 +61,14 @@ function isTrusted(trusted: BlockList, address: string): boolean {
   return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6')
 }
 
+/** Some balancers write the client's port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function hopAddress(hop: string): string {
+  const [, inBrackets, before] = /^(?:\[([0-9A-Fa-f:.]{2,45})\](?::\d{1,5})?|([0-9.]{7,15}):\d{1,5})$/.exec(hop) ?? []
+  return plainAddress(inBrackets ?? before ?? hop)
+}
+
 function forwardedAddress(peer: string, headers: HeaderList, trusted: BlockList): string {
-  const hops = items(headers, 'x-forwarded-for').map(plainAddress)
+  const hops = items(headers, 'x-forwarded-for').map(hopAddress)
   let client = peer
   for (let hop = hops.pop(); hop !== undefined; hop = hops.pop()) {
     // What is not an address cannot be walked past: the last hop that is known stays the client.

@@ -1,10 +1,11 @@
 import { HeaderList } from '../http/headers.ts'
 import { parseQuery, percentDecode, type QueryPair, type RawTarget, splitTarget } from '../http/target.ts'
-import { hostName, isBucketName, parseAddress, type S3Address } from './address.ts'
+import { isBucketName, type S3Address } from './address.ts'
 import { type AmzHeaders, mergeAmzHeaders } from './amz-headers.ts'
 import { type CopySource, parseCopySource } from './copy-source.ts'
 import { S3Error } from './errors.ts'
 import { checkHeaderSection, hopByHopNames, readFraming } from './framing.ts'
+import { locate } from './locate.ts'
 import type { S3Operation, S3OperationName } from './operation.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { type ResolvedOperation, resolveOperation } from './resolve-operation.ts'
@@ -19,7 +20,7 @@ export interface S3Request {
   /** The effective host: `Host`, or `X-Forwarded-Host` from a trusted proxy. */
   readonly host: string
   /** What the client may have signed as `host`, in the order to try; all of them mean the same address. */
-  readonly signedHostCandidates: readonly string[]
+  readonly signedHostCandidates: Iterable<string>
   /** `1.1` or `1.0`. */
   readonly httpVersion: string
   readonly address: S3Address
@@ -58,6 +59,8 @@ export interface RawRequest {
   readonly httpVersion: string
   /** Value of `X-Forwarded-Host`, if a trusted proxy sent it. */
   readonly forwardedHost: string | undefined
+  /** Value of `X-Forwarded-Port`, if a trusted proxy sent it. */
+  readonly forwardedPort?: string | undefined
 }
 
 /** How requests are read. */
@@ -91,7 +94,9 @@ export function parseS3Request(raw: RawRequest, options: RequestOptions): S3Requ
   const framing = readFraming(headers, raw.method, raw.httpVersion)
   const { path, query } = decodeTarget(target)
   const parameters = readParameters(query)
-  const { host, candidates, address } = locate(headers.get('host'), raw.forwardedHost, target.path, options)
+  const { forwardedHost, forwardedPort } = raw
+  const hosts = { hostHeader: headers.get('host'), forwardedHost, forwardedPort }
+  const { host, signedHosts, address } = locate(hosts, target.path, options.hostnames)
   const merged = mergeAmzHeaders(headers, parameters.hoisted, options.ignoreHeaders)
   const asked = resolveOperation({
     method: raw.method,
@@ -108,7 +113,7 @@ export function parseS3Request(raw: RawRequest, options: RequestOptions): S3Requ
     target,
     path,
     host,
-    signedHostCandidates: candidates,
+    signedHostCandidates: signedHosts,
     httpVersion: raw.httpVersion,
     address,
     query,
@@ -129,29 +134,6 @@ function decodeTarget(target: RawTarget): { path: string; query: readonly QueryP
   if (path === undefined || query === undefined) throw new S3Error('InvalidURI')
   return { path, query }
 }
-
-/** Finds host and address, and which other host texts the client may have signed without the address becoming another. */
-function locate(
-  hostHeader: string | undefined,
-  forwardedHost: string | undefined,
-  path: string,
-  { hostnames }: RequestOptions,
-): { host: string; candidates: readonly string[]; address: S3Address } {
-  if (hostHeader === undefined || hostHeader === '') {
-    throw new S3Error('InvalidRequest', { message: 'The Host header is missing.' })
-  }
-  const host = forwardedHost ?? hostHeader
-  const address = parseAddress(host, path, hostnames)
-  const candidates = [host]
-  if (host !== hostHeader && isSameAddress(address, parseAddress(hostHeader, path, hostnames))) {
-    candidates.push(hostHeader)
-  }
-  // A load balancer may have put its own idea of the host in place of the name that the client used and signed.
-  if (address.style === 'path' && !hostnames.includes(hostName(host))) candidates.push(...hostnames)
-  return { host, candidates, address }
-}
-
-const isSameAddress = (a: S3Address, b: S3Address) => a.style === b.style && a.bucket === b.bucket && a.key === b.key
 
 function signedHeadersOf(headers: HeaderList, { first }: Parameters): string | undefined {
   return /SignedHeaders=([^,\s]*)/.exec(headers.get('authorization') ?? '')?.[1] ?? first.get('X-Amz-SignedHeaders')

@@ -24,7 +24,7 @@ export interface SignedParts {
   readonly query: readonly QueryPair[]
   readonly headers: HeaderList
   /** The values to try for `host`, the likeliest first: proxies in front may have rewritten the header. */
-  readonly hostCandidates: readonly string[]
+  readonly hostCandidates: Iterable<string>
   /** The text of the canonical request's last line. */
   readonly payloadHash: string
 }
@@ -70,14 +70,11 @@ function* uriForms(parts: SignedParts): Generator<string> {
 }
 
 function* headerForms(claim: ClaimedSignature, parts: SignedParts): Generator<string> {
-  const first = parts.hostCandidates[0] ?? ''
-  const collapsed = canonicalHeaders(claim, parts.headers, first, 'collapsed')
-  yield collapsed
-  const kept = canonicalHeaders(claim, parts.headers, first, 'kept')
-  if (kept !== collapsed) yield kept
-  for (const host of parts.hostCandidates.slice(1)) {
-    yield canonicalHeaders(claim, parts.headers, host, 'collapsed')
-    if (kept !== collapsed) yield canonicalHeaders(claim, parts.headers, host, 'kept')
+  for (const host of parts.hostCandidates) {
+    const collapsed = canonicalHeaders(claim, parts.headers, host, 'collapsed')
+    yield collapsed
+    const kept = canonicalHeaders(claim, parts.headers, host, 'kept')
+    if (kept !== collapsed) yield kept
   }
 }
 
