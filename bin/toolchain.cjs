@@ -64,8 +64,9 @@ function environmentForNpm() {
 
 function install() {
   process.stderr.write('s3-iam-proxy: installing the locked dependencies (npm ci) …\n')
-  // stdout belongs to the program's log: npm's goes to stderr.
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // stdout belongs to the program's log: npm's goes to stderr. The pinned Node is a development dependency, which
+  // NODE_ENV=production would leave out.
+  const result = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env: environmentForNpm(),
     stdio: ['ignore', 2, 2],

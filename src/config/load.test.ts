@@ -112,6 +112,56 @@ describe('defaults', () => {
   })
 })
 
+describe('every key', () => {
+  test('is read into its unit', async () => {
+    const config = await accepted(`${MASTER}
+server:
+  regions: ["us-east-1", "fsn1"]
+  hostnames: ["S3.example.com"]
+  trusted_proxies: ["10.0.0.0/8", "::1"]
+backend:
+  profile: ceph
+  addressing: virtual
+  max_connections: 20
+  extra_operations: [GetObjectAttributes]
+  connect_timeout: "1s"
+  response_timeout: "1m"
+limits: {max_clock_skew: "5m", presigned_max_expiry: "1h", max_xml_body: "1MiB", ignore_headers: [X-Amz-Cf-Id]}
+users: [{name: alice, access_key: alice-key, secret_key: s, allowed_buckets: ["*"]}]
+store: {path: ./d, listen_addr: "127.0.0.1:9001", imitate: []}
+admin: {listen_addr: "127.0.0.1:9090"}
+audit: {sinks: [{type: file, path: ./audit.jsonl}]}
+logging: {level: debug, format: console}
+`)
+    expect(config).toMatchObject({
+      server: { regions: ['us-east-1', 'fsn1'], hostnames: ['s3.example.com'], trustedProxies: ['10.0.0.0/8', '::1'] },
+      backend: {
+        profile: 'ceph',
+        addressing: 'virtual',
+        maxConnections: 20,
+        extraOperations: ['GetObjectAttributes'],
+        connectTimeoutMs: 1_000,
+        responseTimeoutMs: 60_000,
+      },
+      limits: {
+        maxClockSkewMs: 300_000,
+        presignedMaxExpirySeconds: 3_600,
+        maxXmlBodyBytes: 1_048_576,
+        ignoreHeaders: ['x-amz-cf-id'],
+      },
+      users: [{ name: 'alice', accessKey: 'alice-key', allowedBuckets: ['*'] }],
+      store: { path: join(folder, 'd'), listen: { host: '127.0.0.1', port: 9001 } },
+      admin: { listen: { host: '127.0.0.1', port: 9090 } },
+      audit: { sinks: [{ type: 'file', path: join(folder, 'audit.jsonl') }] },
+      logging: { level: 'debug', format: 'console' },
+    })
+  })
+
+  test.each(['"*"', '["*"]'])('regions: %s accepts any region', async (regions) => {
+    expect((await accepted(`${MASTER}${USERS}server: {regions: ${regions}}`)).server.regions).toBe('*')
+  })
+})
+
 describe('references', () => {
   test('a variable and a file are read where they are the whole value of a credential or the endpoint', async () => {
     writeFileSync(join(folder, 'secret'), 'from-file\n')
