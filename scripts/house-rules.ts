@@ -136,7 +136,7 @@ const BANNED_WORDS: ReadonlySet<string> = new Set([
 function badName(file: SourceFile): readonly Finding[] {
   const parts = file.path.replace(/(\.(test|generated|config|d))?\.ts$/, '').split('/')
   const findings = parts.flatMap((part) => {
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part)) return [`"${part}" is not kebab-case`]
+    if (!/^[a-z0-9]+(-[a-z0-9]+|(?<=\d)\.\d+)*$/.test(part)) return [`"${part}" is not kebab-case`]
     const word = part.split('-').find((piece) => BANNED_WORDS.has(piece))
     return word === undefined ? [] : [`"${word}" says nothing of the field`]
   })
