@@ -43,9 +43,7 @@ export class Commits {
   change(scope: CommitScope, decide: () => readonly JournalRecord[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ scope, decide, resolve, reject })
-      this.#working ??= this.#work().finally(() => {
-        this.#working = undefined
-      })
+      this.#working ??= this.#work()
     })
   }
 
@@ -61,6 +59,8 @@ export class Commits {
       await this.#commit(this.#takeBatch())
       await this.#compact()
     }
+    // In the same step as the look at the queue: a change that comes between the two would wait for ever.
+    this.#working = undefined
   }
 
   /** The changes of the queue, in order, that touch neither each other nor one that has to wait. */

@@ -1,17 +1,25 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import type { DataFiles } from './data-files.ts'
 import type { Piece } from './records.ts'
 
 /** Objects up to this size lie in the journal itself: one synced write instead of three. */
-export const MAX_INLINE_BYTES = 1024
+const MAX_INLINE_BYTES = 1024
 const WRITE_BYTES = 256 * 1024
+
+/** Where the files of content lie. */
+export interface ContentPlace {
+  /** A name that no other file has. */
+  newName(): string
+  temporaryPath(name: string): string
+  /** Gives a completely written temporary file its place, durably; closes it. */
+  publish(name: string, file: FileHandle): Promise<void>
+}
 
 /**
  * Takes the bytes of one object or part. Small content stays in memory, larger content goes to a temporary file as it
  * comes. Nothing of it can be seen before {@link ContentWriter.finish} and a journal entry that names the pieces.
  */
 export class ContentWriter {
-  readonly #files: DataFiles
+  readonly #place: ContentPlace
   readonly #name: string
   #file: FileHandle | undefined
   #pending: Buffer[] = []
@@ -19,9 +27,9 @@ export class ContentWriter {
   #length = 0
   #done = false
 
-  constructor(files: DataFiles) {
-    this.#files = files
-    this.#name = files.newName()
+  constructor(place: ContentPlace) {
+    this.#place = place
+    this.#name = place.newName()
   }
 
   async write(chunk: Buffer): Promise<void> {
@@ -39,7 +47,7 @@ export class ContentWriter {
       return [{ inline: Buffer.concat(this.#pending).toString('base64'), length: this.#length }]
     }
     const file = await this.#flush()
-    await this.#files.publish(this.#name, file)
+    await this.#place.publish(this.#name, file)
     return [{ file: this.#name, offset: 0, length: this.#length }]
   }
 
@@ -48,11 +56,11 @@ export class ContentWriter {
     if (this.#done) return
     this.#done = true
     await this.#file?.close()
-    if (this.#file !== undefined) await rm(this.#files.temporaryPath(this.#name), { force: true })
+    if (this.#file !== undefined) await rm(this.#place.temporaryPath(this.#name), { force: true })
   }
 
   async #flush(): Promise<FileHandle> {
-    this.#file ??= await open(this.#files.temporaryPath(this.#name), 'wx')
+    this.#file ??= await open(this.#place.temporaryPath(this.#name), 'wx')
     let buffers = this.#pending
     this.#pending = []
     let left = this.#pendingBytes

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ContentWriter } from './content-writer.ts'
+import { type ContentPlace, ContentWriter } from './content-writer.ts'
 import { type FsyncMode, syncDirectory } from './durability.ts'
 import { filesOf, type Piece } from './records.ts'
 
@@ -13,7 +13,7 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', '
  * The files that hold object bytes: `data/XX/NAME`, where NAME is random and XX its first two letters. A file is written
  * once under `tmp/` and never changed after it got its name. Which object it belongs to, only the journal knows.
  */
-export class DataFiles {
+export class DataFiles implements ContentPlace {
   readonly #root: string
   readonly #fsync: FsyncMode
   readonly #shards = new Set<string>()

@@ -14,6 +14,8 @@ export interface HandlerOptions {
   readonly engine: Engine
   readonly credential: StoreCredential
   readonly now: () => Date
+  /** Is told of every failure that is no refusal. */
+  readonly onFault: (error: unknown) => void
 }
 
 /** Whether a client waits for `100 Continue` before it sends the body. */
@@ -40,7 +42,10 @@ export function createHandler(
     try {
       await respond(exchange, await answer(options, keys, { incoming, sendContinue }))
     } catch (error) {
-      await respondError(exchange, asS3Error(error)).catch(() => response.destroy())
+      const isRefusal = error instanceof S3Error
+      if (!isRefusal) options.onFault(error)
+      const refusal = isRefusal ? error : new S3Error('InternalError', { cause: error })
+      await respondError(exchange, refusal).catch(() => response.destroy())
     }
   }
 }
@@ -61,8 +66,4 @@ function parse({ method, url, rawHeaders, httpVersion }: IncomingMessage): S3Req
     { method: method ?? '', url: url ?? '', rawHeaders, httpVersion, forwardedHost: undefined },
     READING,
   )
-}
-
-function asS3Error(error: unknown): S3Error {
-  return error instanceof S3Error ? error : new S3Error('InternalError', { cause: error })
 }

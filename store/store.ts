@@ -19,6 +19,8 @@ export interface StoreOptions {
   readonly imitate?: readonly string[] | undefined
   /** Default `always`. */
   readonly fsync?: FsyncMode | undefined
+  /** Is told what the clients only see as InternalError. By default it goes to stderr. */
+  readonly onFault?: ((error: unknown) => void) | undefined
 }
 
 /** A store that listens. */
@@ -30,6 +32,9 @@ export interface RunningStore {
 
 const CLOSE_GRACE_MS = 5_000
 const IDLE_SWEEP_MS = 50
+/** A pool of connections, such as the proxy's, should not have to open them anew all the time. */
+const KEEP_ALIVE_MS = 60_000
+const IDLE_TIMEOUT_MS = 5 * 60_000
 const READ_BYTES = 256 * 1024
 
 /**
@@ -40,8 +45,10 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const [unknown] = options.imitate ?? []
   if (unknown !== undefined) throw new Error(`store.imitate: ${JSON.stringify(unknown)} is not known`)
   const engine = await openEngine(options.path, options.fsync ?? 'always')
-  const handle = createHandler({ engine, credential: options.credential, now: options.now ?? (() => new Date()) })
-  const server = createServer({ requestTimeout: 0, highWaterMark: READ_BYTES })
+  const { credential, now = () => new Date(), onFault = printFault } = options
+  const handle = createHandler({ engine, credential, now, onFault })
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS, highWaterMark: READ_BYTES })
+  server.setTimeout(IDLE_TIMEOUT_MS)
   server.maxHeadersCount = 0
   server.on('request', (incoming, response) => void handle(incoming, response, 'none'))
   server.on('checkContinue', (incoming, response) => void handle(incoming, response, 'continue'))
@@ -72,6 +79,10 @@ async function stop(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.close(() => resolve()))
   clearTimeout(timer)
   clearInterval(sweep)
+}
+
+function printFault(error: unknown): void {
+  process.stderr.write(`store: ${error instanceof Error ? error.stack : String(error)}\n`)
 }
 
 /** What is not HTTP gets a bare S3 error. */
