@@ -40,7 +40,8 @@ export function forwardedHeaders(
 ): HeaderPair[] {
   const headers: HeaderPair[] = []
   for (const name of operation.requestHeaders) {
-    if (!mayCarry(name, operation, traits)) continue
+    // What `Connection` names is meant for this hop alone (RFC 9110 §7.6.1); none of it can be signed.
+    if (request.hopByHop.has(name) || !mayCarry(name, operation, traits)) continue
     const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
     if (value !== undefined && !asksNothing(name, value, operation)) headers.push([name, value])
   }
@@ -70,7 +71,7 @@ function asksNothing(name: string, value: string, operation: S3Operation): boole
 
 /** `Content-Encoding` without the framing that was taken off; undefined when nothing is left (backends store what is sent). */
 export function contentEncoding(request: S3Request): string | undefined {
-  const value = request.headers.get('content-encoding')
+  const value = request.hopByHop.has('content-encoding') ? undefined : request.headers.get('content-encoding')
   if (value === undefined || !/aws-chunked/i.test(value)) return value
   const kept = value.split(',').filter((token) => token.trim().toLowerCase() !== 'aws-chunked')
   return kept.length === 0 ? undefined : kept.join(',').trim()

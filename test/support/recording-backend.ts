@@ -25,7 +25,7 @@ export interface BackendReply {
   readonly bytes: string | Buffer | undefined
   /** `head`: as soon as the head is there, without waiting for the body. */
   readonly when?: 'head' | 'complete'
-  readonly then?: 'keep' | 'end' | 'reset'
+  readonly afterwards?: 'keep' | 'end' | 'reset'
 }
 
 /** Chooses the reply; undefined: the plausible one. Asked when a request's head is there. */
@@ -156,8 +156,8 @@ function serve(socket: Socket, seen: Recorded[], replyTo: (request: BackendReque
   })
 }
 
-function carryOut(socket: Socket, { bytes, then = 'keep' }: BackendReply): void {
+function carryOut(socket: Socket, { bytes, afterwards = 'keep' }: BackendReply): void {
   if (bytes !== undefined) socket.write(bytes)
-  if (then === 'end') socket.end()
-  if (then === 'reset') socket.resetAndDestroy()
+  if (afterwards === 'end') socket.end()
+  if (afterwards === 'reset') socket.resetAndDestroy()
 }
