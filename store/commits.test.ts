@@ -83,3 +83,14 @@ test('nothing is visible before it is durable, nor when it could not be made so'
   await expect(change).rejects.toThrow('disk full')
   expect(setup.state.buckets.size).toBe(0)
 })
+
+test('a change that is asked for in any moment after another is made too', async () => {
+  const setup = setUp()
+  for (let steps = 0; steps < 30; steps++) {
+    await createOnce(setup, `first-${steps}`)
+    for (let i = 0; i < steps; i++) await Promise.resolve()
+    await createOnce(setup, `second-${steps}`)
+  }
+  await setup.commits.idle()
+  expect(setup.state.buckets.size).toBe(60)
+})
