@@ -14,6 +14,8 @@ import { createLogger, type Logger } from './telemetry/logger.ts'
 /** How long running transfers may take to finish after SIGTERM. */
 const DRAIN_MS = 30_000
 
+const ECHO_MS = 1_000
+
 const say = (text: string): void => void process.stderr.write(text)
 
 async function main(): Promise<void> {
@@ -67,11 +69,17 @@ const silent: Pick<Logger, 'info' | 'flush'> = { info: () => undefined, flush: (
 
 /** Ends cleanly at the first SIGTERM or SIGINT and at once at the second. */
 function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 'flush'>): void {
-  let stopping: Promise<void> | undefined
+  let stoppingSince: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping !== undefined) process.exit(1)
+    if (stoppingSince !== undefined) {
+      // Under npm one Ctrl-C arrives twice: from the terminal and from npm.
+      const isEcho = signal === 'SIGINT' && performance.now() - stoppingSince < ECHO_MS
+      if (!isEcho) process.exit(1)
+      return
+    }
     logger.info({ signal }, 'stopping')
-    stopping = running.close(DRAIN_MS).then(() => {
+    stoppingSince = performance.now()
+    void running.close(DRAIN_MS).then(() => {
       logger.info({}, 'stopped')
       logger.flush()
       process.exit(0)
