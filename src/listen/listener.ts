@@ -62,6 +62,8 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
   const accept = (message: Omit<ReceivedMessage, 'refusals'>): void => {
     const { socket } = message.request
     if (refusals.includes(socket)) return
+    // In HTTP/1.0 a hop that does not know `keep-alive` hands it on, and the next one waits for an end that never comes.
+    if (message.request.httpVersion !== '1.1') message.response.shouldKeepAlive = false
     // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
     handle(new Exchange({ ...message, refusals }, options)).catch(() => socket.destroy())
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { HeaderPair } from '../http/headers.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -38,9 +39,18 @@ export async function respond(exchange: Exchange, answer: Answer, beforeEnd: () 
   try {
     await respondStream(exchange, answer.headers, answer.body, beforeEnd)
   } catch (error) {
-    exchange.request.socket.destroy()
+    cut(exchange)
     throw error
   }
+}
+
+/**
+ * Ends a connection in the middle of an answer. In HTTP/1.0 the end of the connection may be the end of the body, so
+ * only a reset tells that something is missing; TLS tells it by the missing farewell.
+ */
+function cut({ request: { httpVersion, socket } }: Exchange): void {
+  if (httpVersion === '1.1' || socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 async function respondWhole(

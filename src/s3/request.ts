@@ -55,7 +55,7 @@ export interface RawRequest {
   readonly url: string
   /** Flat `[name, value, …]`, latin1 text. */
   readonly rawHeaders: readonly string[]
-  /** `1.1` or `1.0`. */
+  /** As on the request line; anything but `1.1` and `1.0` is refused. */
   readonly httpVersion: string
   /** Value of `X-Forwarded-Host`, if a trusted proxy sent it. */
   readonly forwardedHost: string | undefined
@@ -73,6 +73,9 @@ export interface RequestOptions {
   readonly ignoreHeaders: ReadonlySet<string>
 }
 
+/** Node's parser also lets 0.9 and 2.0 through, in the clothes of HTTP/1.1. */
+const HTTP_VERSIONS: ReadonlySet<string> = new Set(['1.1', '1.0'])
+
 const COPYING: ReadonlySet<S3OperationName> = new Set<S3OperationName>(['CopyObject', 'UploadPartCopy'])
 const BYPASS = 'x-amz-bypass-governance-retention'
 const BYPASSING: ReadonlySet<S3OperationName> = new Set<S3OperationName>([
@@ -87,6 +90,9 @@ const BYPASSING: ReadonlySet<S3OperationName> = new Set<S3OperationName>([
  *   asks for and cannot have is in `resolved`, to be said after the signature was verified.
  */
 export function parseS3Request(raw: RawRequest, options: RequestOptions): S3Request {
+  if (!HTTP_VERSIONS.has(raw.httpVersion)) {
+    throw new S3Error('BadRequest', { message: 'Only HTTP/1.1 and HTTP/1.0 are understood.' })
+  }
   const headers = HeaderList.fromFlat(raw.rawHeaders)
   checkHeaderSection(headers)
   const target = splitTarget(raw.url)

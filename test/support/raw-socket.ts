@@ -23,6 +23,7 @@ export class RawConnection {
   readonly #received: Buffer[] = []
   #pending: Buffer = Buffer.alloc(0)
   #over = false
+  #reset = false
   #wake: () => void = () => undefined
 
   private constructor(socket: Socket) {
@@ -37,7 +38,10 @@ export class RawConnection {
       this.#wake()
     })
     socket.on('end', over)
-    socket.on('error', over)
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#reset = error.code === 'ECONNRESET'
+      over()
+    })
     socket.on('close', over)
   }
 
@@ -55,6 +59,11 @@ export class RawConnection {
   /** Everything that came, latin1 text. */
   get received(): string {
     return Buffer.concat(this.#received).toString('latin1')
+  }
+
+  /** Whether the other side reset the connection instead of ending it. */
+  get wasReset(): boolean {
+    return this.#reset
   }
 
   /** Writes; resolves also when the other side is gone. Text is latin1. */
