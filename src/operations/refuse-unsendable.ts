@@ -1,11 +1,9 @@
 import { hasDotSegment } from '../s3/address.ts'
+import { expectedBucketOwners } from '../s3/amz-headers.ts'
 import { S3Error } from '../s3/errors.ts'
 import { handlingFor } from '../s3/handling.ts'
 import { BACKEND_PROFILES, type BackendProfile } from '../upstream/profiles.ts'
 import type { Call } from './call.ts'
-
-/** Who the proxy says it is to a client that wants to be sure of the account. */
-const OWNER_HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner'] as const
 
 /**
  * Refuses what this backend does not have, or could take for something else than was authorised: before anything is
@@ -21,11 +19,10 @@ export function refuseUnsendable(call: Call): void {
   refuseAmbiguousKeys(call, BACKEND_PROFILES[backend.profile])
 }
 
+/** The proxy stands for one account: a client that wants to be sure of another one is at the wrong place. */
 function refuseOtherOwner({ request, services }: Call): void {
-  for (const header of OWNER_HEADERS) {
-    if ((request.amz.get(header) ?? services.owner.id) === services.owner.id) continue
-    throw new S3Error('AccessDenied', { detail: `${header} names another account` })
-  }
+  if (expectedBucketOwners(request.amz).every((id) => id === services.owner.id)) return
+  throw new S3Error('AccessDenied', { detail: 'the expected bucket owner is another account' })
 }
 
 function refuseAmbiguousKeys({ request, operation }: Call, profile: BackendProfile): void {

@@ -127,3 +127,12 @@ test('the expected owners are those of bucket and copy source', () => {
   expect(expectedBucketOwners(owners)).toEqual(['1', '2'])
   expect(expectedBucketOwners(new Map())).toEqual([])
 })
+
+test.each([
+  ['a line feed in the value', 'x-amz-meta-a', 'x\r\nx-amz-acl: public-read'],
+  ['a NUL in the value', 'x-amz-meta-a', 'x\0'],
+  ['a line feed in the name', 'x-amz-meta-a\r\nx', 'x'],
+  ['a space in the name', 'x-amz-meta-a b', 'x'],
+])('a parameter that stands for a header is refused with %s', (_, name, value) => {
+  expect(() => merge([], [[name, value]])).toThrow('what no header may hold')
+})

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../http/headers.ts'
+import { trimBlanks } from '../sigv4/canonical-request.ts'
 import { SDK_BINDINGS } from './bindings.generated.ts'
 import { S3Error } from './errors.ts'
 
@@ -65,6 +66,10 @@ export interface AmzHeaders {
   readonly unsupported: string | undefined
 }
 
+/** RFC 9110 §5.1 and §5.5, values as latin1 text. */
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
+const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/
+
 const isSpecial = (name: string) => name.startsWith('x-amz-') || isBackDoor(name)
 
 /**
@@ -91,6 +96,7 @@ export function mergeAmzHeaders(
   }
   for (const name of headers.names()) if (isSpecial(name)) take(name, trimBlanks(headers.get(name) ?? ''))
   for (const [name, value] of hoisted) {
+    if (!HEADER_NAME.test(name) || NOT_IN_A_HEADER.test(value)) throw notAHeader(name)
     const header = headers.get(name)
     if (header !== undefined && trimBlanks(header) !== value) {
       throw new S3Error('InvalidArgument', {
@@ -104,6 +110,14 @@ export function mergeAmzHeaders(
   return { amz, ignored, unsupported }
 }
 
+/** What a real header could never say must not become one (CWE-113). */
+function notAHeader(name: string): S3Error {
+  return new S3Error('InvalidArgument', {
+    message: 'A query parameter that stands for a header holds what no header may hold.',
+    extras: [['ArgumentName', name]],
+  })
+}
+
 function checkMetadataSize(amz: ReadonlyMap<string, string>): void {
   let bytes = 0
   for (const [name, value] of amz) if (name.startsWith(META)) bytes += name.length - META.length + value.length
@@ -115,15 +129,6 @@ function checkMetadataSize(amz: ReadonlyMap<string, string>): void {
       ],
     })
   }
-}
-
-/** Cuts spaces and tabs at both ends, and only those: `trim` would also cut 0xA0, which ends many UTF-8 characters. */
-function trimBlanks(value: string): string {
-  let start = 0
-  let end = value.length
-  while (start < end && (value[start] === ' ' || value[start] === '\t')) start++
-  while (end > start && (value[end - 1] === ' ' || value[end - 1] === '\t')) end--
-  return start === 0 && end === value.length ? value : value.slice(start, end)
 }
 
 /**

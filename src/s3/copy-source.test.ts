@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalCopySource, isAmbiguousPartSource, parseCopySource } from './copy-source.ts'
-import type { ProfileName } from './operation.ts'
+import { canonicalCopySource, parseCopySource } from './copy-source.ts'
 
 const latin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
@@ -68,16 +67,4 @@ describe('a copy source', () => {
       }),
     )
   })
-})
-
-test.each<[ProfileName, string, boolean]>([
-  ['ceph', 's%65c', true],
-  ['ceph', 'sec?versionId=null', true],
-  ['ceph', 'plain', false],
-  ['hetzner', 'a%b', true],
-  ['generic', 'a?b', true],
-  ['minio', 'a%b', false],
-  ['aws', 'a?b', false],
-])('under %s a part source with the key %j is ambiguous: %s', (profile, key, ambiguous) => {
-  expect(isAmbiguousPartSource({ bucket: 'bkt', key, versionId: undefined }, profile)).toBe(ambiguous)
 })

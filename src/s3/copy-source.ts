@@ -1,6 +1,5 @@
 import { percentDecode } from '../http/target.ts'
 import { uriEncode, uriEncodePath } from '../sigv4/uri-encode.ts'
-import type { ProfileName } from './operation.ts'
 
 /** The object that CopyObject or UploadPartCopy reads, decoded once. */
 export interface CopySource {
@@ -38,14 +37,4 @@ export function parseCopySource(value: string): CopySource | undefined {
 export function canonicalCopySource(source: CopySource): string {
   const path = `${uriEncode(source.bucket)}/${uriEncodePath(source.key)}`
   return source.versionId === undefined ? path : `${path}${VERSION_MARK}${uriEncode(source.versionId)}`
-}
-
-const DECODES_ONCE: ReadonlySet<ProfileName> = new Set<ProfileName>(['aws', 'minio'])
-
-/**
- * Whether UploadPartCopy from this source must be refused (501): Ceph decodes the source of a part twice, so a key that
- * still holds `%` or `?` after one decode could be read as another key there.
- */
-export function isAmbiguousPartSource(source: CopySource, profile: ProfileName): boolean {
-  return !DECODES_ONCE.has(profile) && /[%?]/.test(source.key)
 }

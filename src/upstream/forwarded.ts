@@ -1,5 +1,6 @@
 import type { HeaderPair } from '../http/headers.ts'
 import type { QueryPair } from '../http/target.ts'
+import { asksForAcl } from '../s3/amz-headers.ts'
 import { canonicalCopySource } from '../s3/copy-source.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { S3Request } from '../s3/request.ts'
@@ -43,7 +44,7 @@ export function forwardedHeaders(
     // What `Connection` names is meant for this hop alone (RFC 9110 §7.6.1); none of it can be signed.
     if (request.hopByHop.has(name) || !mayCarry(name, operation, traits)) continue
     const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
-    if (value !== undefined && !asksNothing(name, value, operation)) headers.push([name, value])
+    if (value !== undefined && !asksNothing(name, value, request, operation)) headers.push([name, value])
   }
   return [...headers, ...userMetadata(request, operation), ...copySource(request)]
 }
@@ -64,8 +65,8 @@ function copySource({ copySource: source }: S3Request): HeaderPair[] {
 }
 
 /** Values that ask for nothing, and that some backends refuse. */
-function asksNothing(name: string, value: string, operation: S3Operation): boolean {
-  if (name === 'x-amz-acl') return value === 'private' && operation.selector.subresource !== 'acl'
+function asksNothing(name: string, value: string, request: S3Request, operation: S3Operation): boolean {
+  if (name === 'x-amz-acl') return operation.selector.subresource !== 'acl' && !asksForAcl(request.amz)
   return name === 'x-amz-bypass-governance-retention' && value.toLowerCase() === 'false'
 }
 

@@ -76,7 +76,9 @@ export function filterResponseHeaders(headers: HeaderList, filter: ResponseFilte
     seen.add(name)
     passed.push([name, value])
   }
-  return [...passed, ...ownHeaders(filter)]
+  // Last: Node reads a Content-Disposition that follows a Content-Length as UTF-8 and so loses its bytes.
+  const isLength = ([name]: HeaderPair): boolean => name === 'content-length'
+  return [...passed.filter((pair) => !isLength(pair)), ...ownHeaders(filter), ...passed.filter(isLength)]
 }
 
 function mayPass(name: string, { rights, body }: ResponseFilter): boolean {
