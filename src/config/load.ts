@@ -47,10 +47,15 @@ export async function parseConfig(text: string, origin: ConfigOrigin): Promise<L
   }
 
   const resolved = await resolveReferences(source.value, origin.file, origin.env)
-  const warnings = lines([...resolved.warnings, ...crossWarnings(resolved.value), ...readableSecrets(resolved, origin)])
   const outcome = configSchema.safeParse(resolved.value, { error: issueMessage })
   const toAbsolute = (path: string): string => resolve(dirname(origin.file), path)
   const named = await readNamedFiles(resolved.value, toAbsolute)
+  const warnings = lines([
+    ...resolved.warnings,
+    ...crossWarnings(resolved.value),
+    ...readableSecrets(resolved, origin),
+    ...named.warnings,
+  ])
   const found = [
     ...resolved.problems,
     ...withoutRepeats(outcome.success ? [] : schemaProblems(outcome.error), resolved.problems),

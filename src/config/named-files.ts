@@ -1,20 +1,23 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSecureContext } from 'node:tls'
+import { certificateProblems, certificateWarnings, pairProblems } from './certificates.ts'
 import type { ReadFiles, TlsMaterial } from './config.ts'
-import type { ConfigPath, Problem } from './problems.ts'
-import { valueAt } from './raw-values.ts'
+import type { Problem } from './problems.ts'
+import { listAt, valueAt } from './raw-values.ts'
 import { errorCode } from './references.ts'
 import { Secret } from './secret.ts'
+
+/** What the files hold, and what is wrong or doubtful about them. */
+export interface NamedFiles {
+  readonly files: ReadFiles
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
 
 /**
  * Reads the certificates and keys that an unchecked configuration names, and checks that they can be used.
  * Fields that are wrong in themselves are left to the schema.
  */
-export async function readNamedFiles(
-  raw: unknown,
-  toAbsolute: (path: string) => string,
-): Promise<{ readonly files: ReadFiles; readonly problems: readonly Problem[] }> {
+export async function readNamedFiles(raw: unknown, toAbsolute: (path: string) => string): Promise<NamedFiles> {
   const problems: Problem[] = []
 
   async function read(...path: string[]): Promise<string | undefined> {
@@ -34,45 +37,11 @@ export async function readNamedFiles(
   if (backendCa !== undefined) problems.push(...certificateProblems(backendCa, ['backend', 'ca_file']))
   const serverTls = certificate !== undefined && privateKey !== undefined ? pair(certificate, privateKey) : undefined
   if (serverTls !== undefined) problems.push(...pairProblems(serverTls))
-  return { files: { serverTls, backendCa }, problems }
+  const hostnames = listAt(raw, ['server', 'hostnames']).filter((name) => typeof name === 'string')
+  const warnings = serverTls === undefined ? [] : certificateWarnings(serverTls.certificate, hostnames, new Date())
+  return { files: { serverTls, backendCa }, problems, warnings }
 }
 
 function pair(certificate: string, privateKey: string): TlsMaterial {
   return { certificate, privateKey: new Secret(privateKey) }
-}
-
-function certificateProblems(pem: string, path: ConfigPath): Problem[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-  const isReadable = (block: string): boolean => {
-    try {
-      return new X509Certificate(block).serialNumber !== ''
-    } catch {
-      return false
-    }
-  }
-  if (blocks.length > 0 && blocks.every(isReadable)) return []
-  return [{ path, message: 'the file holds no readable certificate; PEM (-----BEGIN CERTIFICATE-----) is wanted' }]
-}
-
-function pairProblems(tls: TlsMaterial): Problem[] {
-  const unreadable = certificateProblems(tls.certificate, ['server', 'tls', 'cert_file'])
-  if (!isPrivateKey(tls.privateKey)) {
-    const message = 'the file holds no readable private key without a passphrase; PEM is wanted'
-    return [...unreadable, { path: ['server', 'tls', 'key_file'], message }]
-  }
-  if (unreadable.length > 0) return unreadable
-  try {
-    createSecureContext({ cert: tls.certificate, key: tls.privateKey.reveal() })
-    return []
-  } catch {
-    return [{ path: ['server', 'tls', 'key_file'], message: 'the private key does not belong to the certificate' }]
-  }
-}
-
-function isPrivateKey(pem: Secret): boolean {
-  try {
-    return createPrivateKey(pem.reveal()).type === 'private'
-  } catch {
-    return false
-  }
 }
