@@ -9,7 +9,8 @@ import { type ClaimedSignature, parseHeaderSignature } from '../sigv4/parse-sign
 import { isEcdsaStreaming, type PayloadHash, parsePayloadHash, UNSIGNED_PAYLOAD } from '../sigv4/payload-hash.ts'
 import { unsignedHeaders, verifySignature } from '../sigv4/verify.ts'
 import { timeFailure } from '../sigv4/validity.ts'
-import { type CredentialProvider, isUsable } from './credentials.ts'
+import type { CredentialProvider } from './credentials.ts'
+import { anonymous, proof, proveKey } from './prove.ts'
 import { AuthenticationRefusal, claimRefusal, mechanismRefusal, timeRefusal } from './refusals.ts'
 
 /** What authentication needs to know beside the request. */
@@ -24,11 +25,6 @@ export interface AuthnOptions {
   readonly credentials: CredentialProvider
   readonly keys: SigningKeys
 }
-
-type ProofFields = Pick<Authenticated, 'principal' | 'authType' | 'accessKey' | 'seed'>
-
-/** The one place where the proof is made. */
-const proof = (fields: ProofFields): Authenticated => fields as Authenticated
 
 /**
  * Finds out who sent a request: the only gate, passed before anything looks at the payload mode or the operation.
@@ -46,9 +42,7 @@ export async function authenticate(
   const mechanism = findMechanism(request.headers, request.query)
   if (mechanism !== 'none' && mechanism !== 'header' && mechanism !== 'query') throw mechanismRefusal(mechanism)
   refuseSessionToken(request)
-  if (mechanism === 'none') {
-    return proof({ principal: { type: 'Anonymous' }, authType: 'Anonymous', accessKey: undefined, seed: undefined })
-  }
+  if (mechanism === 'none') return anonymous()
   return proveClaim(request, readClaim(request, mechanism, options, now), options, { now, signal })
 }
 
@@ -83,9 +77,6 @@ function readClaim(
   return claim
 }
 
-/** Stands in for the secret of a key id that nobody has, so that the answer takes the same work. It opens nothing. */
-const NOBODYS_SECRET = 'nobody has this key'
-
 async function proveClaim(
   request: S3Request,
   claim: ClaimedSignature,
@@ -94,9 +85,6 @@ async function proveClaim(
 ): Promise<Authenticated> {
   const { accessKey, timestamp, scope, signature } = claim
   const payloadHashText = claimedPayloadHash(request, claim)
-  const found = options.credentials.find(accessKey, call.signal)
-  const credential = found instanceof Promise ? await found : found
-  const signingKey = options.keys.derive(credential?.secretKey ?? NOBODYS_SECRET, scope)
   const parts = {
     method: request.method,
     rawPath: request.target.path,
@@ -106,12 +94,12 @@ async function proveClaim(
     hostCandidates: request.signedHostCandidates,
     payloadHash: payloadHashText,
   }
-  const genuine = verifySignature(claim, parts, signingKey)
-  if (credential === undefined) throw unknownKey(accessKey, accessKey.slice(0, 4))
-  if (!genuine) {
-    throw new AuthenticationRefusal('SignatureDoesNotMatch', { detail: mismatchDetail(request, claim) }, accessKey)
-  }
-  if (!isUsable(credential, call.now)) throw unknownKey(accessKey, accessKey)
+  const { credentials, keys } = options
+  const { credential, signingKey } = await proveKey(
+    claim,
+    { isGenuine: (key) => verifySignature(claim, parts, key), mismatchDetail: () => mismatchDetail(request, claim) },
+    { credentials, keys, ...call },
+  )
   const payloadHash = usablePayloadHash(payloadHashText, request, claim)
   return proof({
     principal: credential.principal,
@@ -126,10 +114,6 @@ function mismatchDetail(request: S3Request, claim: ClaimedSignature): string {
   const absent = [...claim.signedHeaders].filter((name) => !request.headers.has(name))
   if (absent.length > 0) return `signed headers that did not arrive: ${absent.join(', ')}`
   return `no match for the hosts ${[...request.signedHostCandidates].join(', ')}`
-}
-
-function unknownKey(accessKey: string, loggedAs: string): AuthenticationRefusal {
-  return new AuthenticationRefusal('InvalidAccessKeyId', { extras: [['AWSAccessKeyId', accessKey]] }, loggedAs)
 }
 
 /** The text on the hash line of the canonical request. */

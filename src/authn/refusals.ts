@@ -2,6 +2,7 @@ import { type ErrorExtra, S3Error, type S3ErrorCode, type S3ErrorOptions } from 
 import type { ClaimFailure } from '../sigv4/credential-claim.ts'
 import type { Mechanism } from '../sigv4/mechanism.ts'
 import type { ClaimedSignature } from '../sigv4/parse-signature.ts'
+import type { PolicyClaimFailure } from '../sigv4/post-policy.ts'
 import { expiryOf, type TimeFailure } from '../sigv4/validity.ts'
 
 /** A request whose sender could not be told. */
@@ -38,17 +39,20 @@ export function mechanismRefusal(mechanism: Exclude<Mechanism, 'none' | 'header'
   }
 }
 
+const SUBJECTS = {
+  header: 'The authorization header is',
+  query: 'The query authentication parameters are',
+  form: 'The fields that sign the form are',
+} as const
+
 /** How a claim that breaks the grammar or names a wrong scope is answered. */
 export function claimRefusal(
-  place: ClaimedSignature['place'],
+  place: ClaimedSignature['place'] | 'form',
   failure: ClaimFailure,
   proxyRegion: string,
 ): AuthenticationRefusal {
-  const inHeader = place === 'header'
-  const code = inHeader ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError'
-  const subject = inHeader
-    ? 'The authorization header is malformed'
-    : 'The query authentication parameters are malformed'
+  const code = place === 'header' ? 'AuthorizationHeaderMalformed' : 'AuthorizationQueryParametersError'
+  const subject = `${SUBJECTS[place]} malformed`
   switch (failure.reason) {
     case 'malformed':
       return new AuthenticationRefusal(code, { message: `${subject}: ${failure.problem}.` })
@@ -62,6 +66,15 @@ export function claimRefusal(
         message: 'A signed request needs a valid x-amz-date or Date header.',
       })
   }
+}
+
+/** How a form whose signature cannot be read, or names a wrong scope, is answered. */
+export function formClaimRefusal(failure: PolicyClaimFailure, proxyRegion: string): AuthenticationRefusal {
+  if (failure.reason !== 'missing-field') return claimRefusal('form', failure, proxyRegion)
+  return new AuthenticationRefusal('InvalidArgument', {
+    message: `A form that is signed must have the field "${failure.field}" before the file.`,
+    extras: [['ArgumentName', failure.field]],
+  })
 }
 
 /** How a request that comes too late or too early is answered. */

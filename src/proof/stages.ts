@@ -6,7 +6,7 @@ declare const authenticated: unique symbol
 declare const authorized: unique symbol
 
 /** How a request said who it is (condition key `s3:authType`). */
-export type AuthType = 'REST-HEADER' | 'REST-QUERY-STRING' | 'Anonymous'
+export type AuthType = 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST' | 'Anonymous'
 
 /** Proof that stage 3 passed. Only `authn` may construct one. */
 export interface Authenticated {

@@ -1,0 +1,61 @@
+import type { KeyObject } from 'node:crypto'
+import type { Authenticated } from '../proof/stages.ts'
+import type { CredentialClaim } from '../sigv4/credential-claim.ts'
+import type { SigningKeys } from '../sigv4/credential-scope.ts'
+import { type Credential, type CredentialProvider, isUsable } from './credentials.ts'
+import { AuthenticationRefusal } from './refusals.ts'
+
+type ProofFields = Pick<Authenticated, 'principal' | 'authType' | 'accessKey' | 'seed'>
+
+/** The one place where the proof is made. */
+export const proof = (fields: ProofFields): Authenticated => fields as Authenticated
+
+/** The proof of a request that claims nothing. */
+export function anonymous(): Authenticated {
+  return proof({ principal: { type: 'Anonymous' }, authType: 'Anonymous', accessKey: undefined, seed: undefined })
+}
+
+/** Stands in for the secret of a key id that nobody has, so that the answer takes the same work. It opens nothing. */
+const NOBODYS_SECRET = 'nobody has this key'
+
+/** Where secrets come from, and what holds now. */
+export interface KeyLookup {
+  readonly credentials: CredentialProvider
+  readonly keys: SigningKeys
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+/** How the signature of a claim is checked. */
+export interface SignatureCheck {
+  readonly isGenuine: (signingKey: KeyObject) => boolean
+  /** What the log is told when it is not. */
+  readonly mismatchDetail: () => string | undefined
+}
+
+/**
+ * Finds the secret of a claim and checks the signature with it.
+ * @throws AuthenticationRefusal for a key id that nobody has or that may not be used, and for a wrong signature
+ */
+export async function proveKey(
+  claim: CredentialClaim,
+  { isGenuine, mismatchDetail }: SignatureCheck,
+  { credentials, keys, now, signal }: KeyLookup,
+): Promise<{ readonly credential: Credential; readonly signingKey: KeyObject }> {
+  const { accessKey, scope } = claim
+  const found = credentials.find(accessKey, signal)
+  const credential = found instanceof Promise ? await found : found
+  const signingKey = keys.derive(credential?.secretKey ?? NOBODYS_SECRET, scope)
+  const genuine = isGenuine(signingKey)
+  if (credential === undefined) throw unknownKey(accessKey, accessKey.slice(0, 4))
+  if (!genuine) {
+    const detail = mismatchDetail()
+    throw new AuthenticationRefusal('SignatureDoesNotMatch', detail === undefined ? {} : { detail }, accessKey)
+  }
+  if (!isUsable(credential, now)) throw unknownKey(accessKey, accessKey)
+  return { credential, signingKey }
+}
+
+function unknownKey(accessKey: string, loggedAs: string): AuthenticationRefusal {
+  return new AuthenticationRefusal('InvalidAccessKeyId', { extras: [['AWSAccessKeyId', accessKey]] }, loggedAs)
+}
