@@ -9,11 +9,13 @@ import type { Call } from './call.ts'
 export async function listBuckets(call: Call): Promise<Answer> {
   const access = authorizeListBuckets({ authenticated: call.authenticated, source: call.services.policies })
   call.record.checks = access.kind === 'all' ? access.authorized.checks : access.denied.checks
+  const { owner, proxyRegion } = call.services
+  const request = pageRequest(call)
+  // Refuses a page that cannot be had before the backend is asked.
+  pageOfBuckets([], request, proxyRegion)
   const all = await backendBuckets(call, access.authorized)
   const shown = access.kind === 'all' ? all : visible(call, all, access.grantOn)
   if (access.kind === 'some' && shown.length === 0) throw access.denied
-  const { owner, proxyRegion } = call.services
-  const request = pageRequest(call)
   const page = pageOfBuckets(shown, request, proxyRegion)
   const body = writeBucketList(page, { owner, region: proxyRegion, request })
   return { status: 200, headers: [['content-type', 'application/xml']], body }

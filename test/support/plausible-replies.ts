@@ -50,7 +50,7 @@ export function plausibleReply({ method, target, headers, body }: BackendRequest
   if (path === '/' && method === 'GET') return bucketList()
   if (method === 'POST') return posted(query, body.toString())
   if (method === 'PUT') return put(headers)
-  if (isBucket || !/^(?:$|response-|versionId|partNumber)/.test(query)) return document(query)
+  if (isBucket || !/^(?:$|response-|versionId|partNumber|torrent|annotation)/.test(query)) return document(query)
   return httpReply(200, OBJECT_TEXT, [['content-type', 'text/plain'], ETAG])
 }
 

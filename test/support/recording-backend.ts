@@ -106,7 +106,7 @@ export class RecordingBackend {
 
   /** Waits a moment for what may still be on its way, and for every request to be complete or cut. */
   async settled(): Promise<readonly BackendRequest[]> {
-    await sleep(5)
+    await sleep(2)
     for (let waited = 0; waited < 5_000 && this.#seen.some(({ state }) => state === 'open'); waited += 5) await sleep(5)
     return this.#seen
   }
