@@ -21,8 +21,8 @@ export interface BackendRequest {
 
 /** What the backend does about a request. */
 export interface BackendReply {
-  /** Sent as they are; undefined: not a word. */
-  readonly bytes: string | Buffer | undefined
+  /** Sent as they are, or made once they are due; undefined: not a word. */
+  readonly bytes: string | Buffer | (() => string) | undefined
   /** `head`: as soon as the head is there, without waiting for the body. */
   readonly when?: 'head' | 'complete'
   readonly afterwards?: 'keep' | 'end' | 'reset'
@@ -82,7 +82,7 @@ export class RecordingBackend {
     const server = createServer({ noDelay: true }, (socket) => {
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))
-      serve(socket, seen, (request) => place.backend?.script?.(request) ?? { bytes: plausibleReply(request) })
+      serve(socket, seen, (request) => place.backend?.script?.(request) ?? { bytes: () => plausibleReply(request) })
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
@@ -157,7 +157,7 @@ function serve(socket: Socket, seen: Recorded[], replyTo: (request: BackendReque
 }
 
 function carryOut(socket: Socket, { bytes, afterwards = 'keep' }: BackendReply): void {
-  if (bytes !== undefined) socket.write(bytes)
+  if (bytes !== undefined) socket.write(typeof bytes === 'function' ? bytes() : bytes)
   if (afterwards === 'end') socket.end()
   if (afterwards === 'reset') socket.resetAndDestroy()
 }
