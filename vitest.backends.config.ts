@@ -11,7 +11,7 @@ const shared = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, ho
 export default defineConfig({
   test: {
     ...shared,
-    reporters: ['verbose', new SkippedByName([]), new TableReporter('Ceph')],
+    reporters: [new TableReporter('Ceph'), 'verbose', new SkippedByName([])],
     projects: [
       {
         test: {

@@ -72,7 +72,8 @@ describe.runIf(run.backend !== undefined)("the Go design's config.yaml before a 
     if (run.backend === undefined) return
     proxy = await startWith(lab, run.backend)
     for (const bucket of ['bucket-alpha', 'bucket-beta', 'bucket-gamma']) await asMaster(run.backend).makeBucket(bucket)
-    await writeLargeFile(`${lab.directory}/large`)
+    // Several parts for every client; the 100 MiB are the client checks' part.
+    await writeLargeFile(`${lab.directory}/large`, 24 * 1024 * 1024)
   })
   afterAll(() => lab.close())
 

@@ -92,12 +92,12 @@ function user(name: string, buckets: readonly string[]): ProxyUser {
   return { accessKey: `${name}-ACCESS-KEY`, secretKey: `${name.toLowerCase()}-secret-key-0123456789`, buckets }
 }
 
-/** Writes `LARGE_BYTES` bytes that do not compress and are the same each time. */
-export async function writeLargeFile(file: string): Promise<void> {
+/** Writes bytes that do not compress and are the same each time. */
+export async function writeLargeFile(file: string, bytes = LARGE_BYTES): Promise<void> {
   const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16, 9))
   const zeros = Buffer.alloc(1024 * 1024)
   async function* pieces(): AsyncGenerator<Buffer> {
-    for (let sent = 0; sent < LARGE_BYTES; sent += zeros.length) yield cipher.update(zeros)
+    for (let sent = 0; sent < bytes; sent += zeros.length) yield cipher.update(zeros)
   }
   await pipeline(pieces(), createWriteStream(file))
 }

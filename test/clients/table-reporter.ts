@@ -40,12 +40,18 @@ export class TableReporter implements Reporter {
     const after = rest?.split(end)[1]
     if (before === undefined || after === undefined) throw new Error(`docs/clients.md has no section "${begin.trim()}"`)
     const wanted = `${before}${begin}\n${table}\n${end}${after}`
-    if (wanted === page) return
-    if (programsAreCompulsory) {
+    if (!programsAreCompulsory) {
+      if (wanted !== page) writeFileSync(PAGE, wanted)
+    } else if (withoutVersions(wanted) !== withoutVersions(page)) {
+      // A newer client is no reason to fail, only one that does something else.
       console.error('docs/clients.md does not show this table: run the suite without CI set, and commit the page')
       process.exitCode = 1
-    } else writeFileSync(PAGE, wanted)
+    }
   }
+}
+
+function withoutVersions(text: string): string {
+  return text.replace(/ \(\d+\.\d+\)/g, '')
 }
 
 interface Outcomes {

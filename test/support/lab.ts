@@ -43,9 +43,12 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    for (const close of this.#closers.toReversed()) await close()
-    await this.#processes.stopAll()
+    const failures: unknown[] = []
+    for (const close of [...this.#closers.toReversed(), () => this.#processes.stopAll()]) {
+      await close().catch((error: unknown) => failures.push(error))
+    }
     rmSync(this.directory, { recursive: true, force: true })
+    if (failures.length > 0) throw new AggregateError(failures, 'the lab did not close')
   }
 
   #complete(command: LabCommand): Command {

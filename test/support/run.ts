@@ -36,9 +36,12 @@ export async function setUpRun(
   mkdirSync(tls)
   const lab = new Lab(directory)
   const tearDown = async () => {
-    await lab.close()
-    sweep(join(directory, 'processes'))
-    rmSync(directory, { recursive: true, force: true })
+    try {
+      await lab.close()
+    } finally {
+      sweep(join(directory, 'processes'))
+      rmSync(directory, { recursive: true, force: true })
+    }
   }
   try {
     const backend = await start(lab)
