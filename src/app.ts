@@ -34,7 +34,7 @@ export async function startApp(config: Config, { version, logger }: AppOptions):
     return { in_use: active, idle: Math.max(0, open - active), waiting }
   })
   metrics.watchAuditQueue(() => audit.pending)
-  const listener = await openListener(config, metrics, (exchange) => handle(exchange, runtime))
+  const listener = await openListener(config, runtime, (exchange) => handle(exchange, runtime))
   const admin = config.admin === undefined ? undefined : await startAdmin({ listen: config.admin.listen, metrics })
   logger.info(
     { port: listener.port, backend: config.masterCredentials.endpoint.origin, profile: config.backend.profile },
@@ -50,7 +50,10 @@ export async function startApp(config: Config, { version, logger }: AppOptions):
   }
 }
 
-function openListener(config: Config, metrics: Metrics, handler: Parameters<typeof listen>[1]): Promise<Listener> {
+type Observers = { readonly metrics: Metrics; readonly logger: Logger }
+
+function openListener(config: Config, observers: Observers, handler: Parameters<typeof listen>[1]): Promise<Listener> {
+  const { metrics, logger } = observers
   const { server } = config
   const trustedProxies = trustedProxyList(server.trustedProxies)
   if (trustedProxies === undefined) throw new Error('server.trusted_proxies is not valid')
@@ -66,7 +69,9 @@ function openListener(config: Config, metrics: Metrics, handler: Parameters<type
   return listen(options, handler, (code) => {
     metrics.requestStarted()
     metrics.requestFinished({ operation: 'Unknown', statusClass: '4xx', reason: 'syntax' })
-    return syntaxAnswer(code)
+    const { requestId, status, bytes } = syntaxAnswer(code)
+    logger.info({ request_id: requestId, reason: 'syntax', status, detail: code }, 'request')
+    return bytes
   })
 }
 

@@ -14,7 +14,7 @@ import { createLogger, type Logger } from './telemetry/logger.ts'
 /** How long running transfers may take to finish after SIGTERM. */
 const DRAIN_MS = 30_000
 
-const ECHO_MS = 1_000
+const ECHO_MS = 150
 
 const say = (text: string): void => void process.stderr.write(text)
 
@@ -72,9 +72,8 @@ function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 
   let stoppingSince: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== undefined) {
-      // Under npm one Ctrl-C arrives twice: from the terminal and from npm.
-      const isEcho = signal === 'SIGINT' && performance.now() - stoppingSince < ECHO_MS
-      if (!isEcho) process.exit(1)
+      // One Ctrl-C or `timeout` arrives twice: at the whole group of processes, and again from the one that started us.
+      if (performance.now() - stoppingSince > ECHO_MS) process.exit(1)
       return
     }
     logger.info({ signal }, 'stopping')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { durationField, pathField, patternField, sizeField, textField } from './fields.ts'
 import { backendSchema, masterCredentialsSchema, secretText } from './schema-backend.ts'
+import { corsSchema } from './schema-cors.ts'
 import { adminSchema, serverSchema, storeSchema } from './schema-server.ts'
 import { Fault } from './units.ts'
 
@@ -52,7 +53,7 @@ const limitsSchema = z
     presigned_max_expiry: durationField({ minMs: 1_000, maxMs: 604_800_000, maxText: '168h' })
       .prefault('168h')
       .meta({ description: 'The longest life of a presigned URL.' }),
-    max_xml_body: sizeField(1_024, 64 * 2 ** 20)
+    max_xml_body: sizeField(1_024, 16 * 2 ** 20)
       .prefault('2MiB')
       .meta({ description: 'The largest XML body of a request.' }),
     ignore_headers: z
@@ -87,6 +88,7 @@ export const configSchema = z.strictObject({
   admin: adminSchema.optional(),
   audit: auditSchema.prefault({}),
   store: storeSchema.prefault({}),
+  cors: corsSchema.default({}),
 })
 
 /** The file's content after parsing: field names as in the file, values in their units. */

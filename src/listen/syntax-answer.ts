@@ -1,16 +1,30 @@
 import { randomBytes } from 'node:crypto'
 import { errorDocument } from '../s3/error-document.ts'
-import { S3Error, type S3ErrorCode } from '../s3/errors.ts'
+import { S3Error } from '../s3/errors.ts'
 import { rawAnswer } from './respond.ts'
 
-const CODES: ReadonlyMap<string, S3ErrorCode> = new Map<string, S3ErrorCode>([
-  ['HPE_HEADER_OVERFLOW', 'RequestHeaderSectionTooLarge'],
-  ['ERR_HTTP_REQUEST_TIMEOUT', 'RequestTimeout'],
+/** Stands beside Node's codes for an `Expect` other than `100-continue`. */
+export const UNKNOWN_EXPECTATION = 'UNKNOWN_EXPECTATION'
+
+const CODES: ReadonlyMap<string, S3Error> = new Map([
+  ['HPE_HEADER_OVERFLOW', new S3Error('RequestHeaderSectionTooLarge')],
+  ['ERR_HTTP_REQUEST_TIMEOUT', new S3Error('RequestTimeout')],
+  [UNKNOWN_EXPECTATION, new S3Error('BadRequest', { status: 417, message: 'Only 100-continue can be expected.' })],
 ])
 
-/** The S3 error for what the HTTP parser refused, as the bytes of a whole answer. `parserCode` is Node's error code. */
-export function syntaxAnswer(parserCode: string): Buffer {
-  const error = new S3Error(CODES.get(parserCode) ?? 'BadRequest')
+const NOT_HTTP = new S3Error('BadRequest')
+
+/** An answer to what never became a request. */
+export interface SyntaxAnswer {
+  readonly requestId: string
+  readonly status: number
+  /** The whole answer, head and body. */
+  readonly bytes: Buffer
+}
+
+/** The S3 error for what the HTTP parser refused. `parserCode` is Node's error code. */
+export function syntaxAnswer(parserCode: string): SyntaxAnswer {
+  const error = CODES.get(parserCode) ?? NOT_HTTP
   const requestId = randomBytes(8).toString('hex').toUpperCase()
   const body = errorDocument(error, { resource: '/', requestId })
   const headers = [
@@ -21,5 +35,5 @@ export function syntaxAnswer(parserCode: string): Buffer {
     'content-length',
     String(body.length),
   ]
-  return rawAnswer(error.status, headers, body)
+  return { requestId, status: error.status, bytes: rawAnswer(error.status, headers, body) }
 }

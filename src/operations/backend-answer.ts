@@ -40,8 +40,9 @@ export async function backendAnswer(
     return { status, headers, body: relayed(response) }
   }
   const { body, location } = await documentAnswer(call, response)
-  const headers = answerHeaders(call, response, 'rewritten', location)
-  return { status, headers: [...headers, ...extra], body }
+  // Headers that speak of the bytes (a checksum of the upload, say) hold where there are none to rewrite.
+  const headers = answerHeaders(call, response, body === undefined ? 'as-it-is' : 'rewritten', location)
+  return { status, headers: [...headers.filter(([name]) => name !== 'content-length'), ...extra], body }
 }
 
 /** Throws the error that the client gets when the backend refused; the answer is still unread otherwise. */

@@ -48,10 +48,10 @@ export interface XmlLimits {
 }
 
 /**
- * Bounds of a body that a client sends: 2 MiB as S3 takes it for DeleteObjects, and enough elements for a
- * CompleteMultipartUpload of 10,000 parts with all their checksums.
+ * Bounds of a body that a client sends: enough elements for a CompleteMultipartUpload of 10,000 parts with all their
+ * checksums. Its size is bounded before, where it is read; this is the most that can be configured there.
  */
-export const REQUEST_XML_LIMITS: XmlLimits = { maxBytes: 2 * 1024 * 1024, maxDepth: 8, maxElements: 100_000 }
+export const REQUEST_XML_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 8, maxElements: 100_000 }
 
 /** Bounds of an answer from the backend, such as the list of all buckets. */
 export const BACKEND_XML_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 16, maxElements: 400_000 }

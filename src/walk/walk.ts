@@ -107,7 +107,9 @@ export class Walk implements WalkRecord {
     const { logger } = this.#observers
     const failure = this.#failure
     const fields = logFields(this.#facts(), this.#reason, failure?.detail)
-    if (failure !== undefined && this.#reason !== 'aborted' && failure.status >= 500) {
+    // What is not implemented was asked for by the client; every other 5xx is ours or the backend's.
+    const isFault = failure !== undefined && failure.status >= 500 && failure.status !== 501
+    if (isFault && this.#reason !== 'aborted') {
       logger.error({ ...fields, err: failure.cause ?? failure }, 'request')
     } else {
       logger.info(fields, 'request')

@@ -1,5 +1,5 @@
 import { element, xmlDocument } from '../xml.ts'
-import { REQUEST_XML_LIMITS, type XmlElement, type XmlLimits } from '../xml-reader.ts'
+import type { XmlElement } from '../xml-reader.ts'
 import { type FieldKind, readFields } from './fields.ts'
 import { type BodyProblem, BodyRefusal, readBody } from './read-body.ts'
 
@@ -19,9 +19,6 @@ export interface CompleteRequest {
 }
 
 const MAX_PARTS = 10_000
-
-/** Bounds of the body: the longest checksums on all 10,000 parts, and some air. */
-export const COMPLETE_XML_LIMITS: XmlLimits = { ...REQUEST_XML_LIMITS, maxBytes: 8 * 1024 * 1024 }
 
 const COMPLETE: ReadonlyMap<string, FieldKind> = new Map([['Part', 'elements']])
 
@@ -49,24 +46,19 @@ const PART: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export function parseComplete(bytes: Uint8Array): CompleteRequest | BodyProblem {
-  return readBody(
-    bytes,
-    'CompleteMultipartUpload',
-    (root) => {
-      const items = readFields(root, COMPLETE).elements('Part')
-      if (items.length === 0) throw new BodyRefusal('no-parts')
-      if (items.length > MAX_PARTS) throw new BodyRefusal('too-many-parts')
-      const parts = items.map(readPart)
-      for (const [place, part] of parts.entries()) {
-        const before = parts[place - 1]
-        if (before !== undefined && before.partNumber >= part.partNumber) {
-          throw new BodyRefusal('part-order', 'InvalidPartOrder')
-        }
+  return readBody(bytes, 'CompleteMultipartUpload', (root) => {
+    const items = readFields(root, COMPLETE).elements('Part')
+    if (items.length === 0) throw new BodyRefusal('no-parts')
+    if (items.length > MAX_PARTS) throw new BodyRefusal('too-many-parts')
+    const parts = items.map(readPart)
+    for (const [place, part] of parts.entries()) {
+      const before = parts[place - 1]
+      if (before !== undefined && before.partNumber >= part.partNumber) {
+        throw new BodyRefusal('part-order', 'InvalidPartOrder')
       }
-      return { parts }
-    },
-    COMPLETE_XML_LIMITS,
-  )
+    }
+    return { parts }
+  })
 }
 
 /** The body for a backend that keeps checksums. */
