@@ -6,6 +6,7 @@ import { ByteQueue } from '../http/byte-queue.ts'
 import { HeaderList } from '../http/headers.ts'
 import { S3Error } from '../s3/errors.ts'
 import { type ClientSide, clientSide } from './client-address.ts'
+import type { PassingMemory } from './passing-memory.ts'
 import type { EarlyRefusals } from './refuse.ts'
 
 /** Bounds and trust that hold for every exchange of a listener. */
@@ -23,6 +24,7 @@ export interface ReceivedMessage {
   readonly response: ServerResponse
   readonly expectsContinue: boolean
   readonly refusals: EarlyRefusals
+  readonly memory: PassingMemory
 }
 
 /** One request and its answer: identity, lifetime, the client's side, and the body as it arrives. */
@@ -43,6 +45,7 @@ export class Exchange {
   bytesOut = 0
   /** The status that was sent, 0 before. */
   status = 0
+  readonly #memory: PassingMemory
   readonly #readTimeoutMs: number
   readonly #abort = new AbortController()
   #continued: boolean
@@ -52,6 +55,7 @@ export class Exchange {
     this.request = message.request
     this.response = message.response
     this.refusals = message.refusals
+    this.#memory = message.memory
     this.#continued = !message.expectsContinue
     this.#readTimeoutMs = options.readTimeoutMs
     this.writeTimeoutMs = options.writeTimeoutMs
@@ -93,6 +97,12 @@ export class Exchange {
     if (this.response.writable) this.response.writeContinue()
   }
 
+  /** To be called for each piece of an answer's body that is given to the client's connection. */
+  sent(bytes: number): void {
+    this.bytesOut += bytes
+    this.#memory.passed(bytes)
+  }
+
   /**
    * The body as it comes off the wire (HTTP framing removed). Throws RequestTimeout when the client falls silent and
    * IncompleteBody when it goes away. The backend's slowness is not the client's: only waiting for the client counts.
@@ -117,6 +127,7 @@ export class Exchange {
     }, this.#readTimeoutMs)
     request.on('data', (chunk: Buffer) => {
       this.bytesIn += chunk.length
+      this.#memory.passed(chunk.length)
       timer.refresh()
       queue.push(chunk)
     })

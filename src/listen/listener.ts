@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions } f
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { Exchange, type ExchangeOptions, type ReceivedMessage } from './exchange.ts'
+import { PassingMemory } from './passing-memory.ts'
 import { EarlyRefusals } from './refuse.ts'
+import { UNKNOWN_EXPECTATION } from './syntax-answer.ts'
 
 /** Where and how to listen. */
 export interface ListenerOptions extends ExchangeOptions {
@@ -24,18 +26,20 @@ export interface Listener {
 /** A request head must be complete within this time, or the connection closes. */
 const HEAD_TIMEOUT_MS = 30_000
 
+const SWEEP_MS = 50
+
 /** What to do with an exchange; must answer it whatever happens. */
 export type Handle = (exchange: Exchange) => Promise<void>
 
 /** What a request that is not HTTP is told, by the parser's error code. */
-export type SyntaxAnswer = (code: string) => Buffer
+export type AnswerSyntax = (code: string) => Buffer
 
 /**
  * Listens for S3 requests over HTTP/1.1.
  * `maxHeadersCount` is 0 because Node otherwise drops the headers past its count without a word;
  * `requestTimeout` is 0 because it would end slow uploads: silence is timed per read instead.
  */
-export async function listen(options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): Promise<Listener> {
+export async function listen(options: ListenerOptions, handle: Handle, syntaxAnswer: AnswerSyntax): Promise<Listener> {
   const settings: ServerOptions = {
     maxHeaderSize: options.maxHeaderBytes,
     headersTimeout: HEAD_TIMEOUT_MS,
@@ -57,22 +61,20 @@ export async function listen(options: ListenerOptions, handle: Handle, syntaxAns
   return { port: (server.address() as AddressInfo).port, close: (drainMs) => closeWithin(server, drainMs) }
 }
 
-function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: SyntaxAnswer): void {
+function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: AnswerSyntax): void {
   const refusals = new EarlyRefusals()
-  const accept = (message: Omit<ReceivedMessage, 'refusals'>): void => {
+  const memory = new PassingMemory()
+  const accept = (message: Omit<ReceivedMessage, 'refusals' | 'memory'>): void => {
     const { socket } = message.request
     if (refusals.includes(socket)) return
     // In HTTP/1.0 a hop that does not know `keep-alive` hands it on, and the next one waits for an end that never comes.
     if (message.request.httpVersion !== '1.1') message.response.shouldKeepAlive = false
     // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
-    handle(new Exchange({ ...message, refusals }, options)).catch(() => socket.destroy())
+    handle(new Exchange({ ...message, refusals, memory }, options)).catch(() => socket.destroy())
   }
   server.on('request', (request, response) => accept({ request, response, expectsContinue: false }))
   server.on('checkContinue', (request, response) => accept({ request, response, expectsContinue: true }))
-  server.on('checkExpectation', (request, response) => {
-    response.writeHead(417, { connection: 'close' }).end()
-    request.resume()
-  })
+  server.on('checkExpectation', ({ socket }) => refusals.refuse(socket, syntaxAnswer(UNKNOWN_EXPECTATION)))
   server.on('connect', (_request: IncomingMessage, socket: Socket) => socket.destroy())
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // After an early refusal the rest is only drained, whatever it is; closing it is refuse.ts's business.
@@ -99,8 +101,11 @@ function started(server: Server, options: ListenerOptions): Promise<void> {
 function closeWithin(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    // A connection whose last request ends later becomes idle later.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     server.close(() => {
       clearTimeout(timer)
+      clearInterval(sweep)
       resolve()
     })
     server.closeIdleConnections()

@@ -65,7 +65,6 @@ async function respondWhole(
   await beforeEnd()
   if (response.destroyed) throw new ClientGone('connection closed before the answer')
   if (exchange.bodyConsumed) response.writeHead(answer.status, headers).end(body)
-  else if (exchange.awaitsContinue) response.writeHead(answer.status, [...headers, 'connection', 'close']).end(body)
   else exchange.refusals.refuse(request.socket, rawAnswer(answer.status, headers, body))
 }
 
@@ -94,7 +93,7 @@ async function respondStream(
   )
   if (left > 0) response.flushHeaders()
   for await (const chunk of body) {
-    exchange.bytesOut += chunk.length
+    exchange.sent(chunk.length)
     left -= chunk.length
     if (left <= 0) last = last === undefined ? chunk : Buffer.concat([last, chunk])
     else if (!response.write(chunk)) await drained(exchange)
