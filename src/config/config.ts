@@ -1,4 +1,5 @@
 import type { Endpoint, ListenAddress } from './addresses.ts'
+import type { CorsRule } from '../s3/cors-rules.ts'
 import type { ParsedConfig } from './schema.ts'
 import { MAX_HEADER_BYTES_CAP } from './schema-server.ts'
 import { Secret } from './secret.ts'
@@ -63,6 +64,8 @@ export interface Config {
   /** Undefined when no admin listener is wanted. */
   readonly admin: { readonly listen: ListenAddress } | undefined
   readonly audit: { readonly sinks: readonly AuditSinkConfig[] }
+  /** By bucket name, each once, with at least one rule. */
+  readonly cors: readonly { readonly bucket: string; readonly rules: readonly CorsRule[] }[]
   readonly store: { readonly path: string; readonly listen: ListenAddress; readonly imitate: readonly string[] }
 }
 
@@ -117,8 +120,19 @@ export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
     logging: { level: logging.level, format: logging.format },
     admin: parsed.admin === undefined ? undefined : { listen: parsed.admin.listen_addr },
     audit: { sinks: audit.sinks.map((sink) => ({ type: sink.type, path: input.toAbsolute(sink.path) })) },
+    cors: Object.entries(parsed.cors).map(([bucket, rules]) => ({ bucket, rules: rules.map(corsRule) })),
     store: { path: input.toAbsolute(store.path), listen: store.listen_addr, imitate: store.imitate },
   })
+}
+
+function corsRule(rule: ParsedConfig['cors'][string][number]): CorsRule {
+  return {
+    origins: rule.origins,
+    methods: rule.methods,
+    allowedHeaders: rule.headers,
+    exposedHeaders: rule.expose,
+    maxAgeSeconds: rule.max_age === undefined ? undefined : Math.floor(rule.max_age / 1_000),
+  }
 }
 
 function serverConfig(parsed: ParsedConfig, input: BuildInput): Config['server'] {

@@ -7,6 +7,7 @@ type RawIssue = z.core.$ZodRawIssue
 export function schemaProblems(error: z.ZodError): Problem[] {
   return error.issues.flatMap((issue): Problem[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
+    if (issue.code === 'invalid_key') return [{ path, message: issue.message, atKey: true }]
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, issue.message), atKey: true }))
   })
@@ -31,6 +32,8 @@ export function issueMessage(issue: RawIssue): string | undefined {
       return `must be at most ${String(issue.maximum)}`
     case 'unrecognized_keys':
       return knownKeys(issue)
+    case 'invalid_key':
+      return issue.issues[0]?.message
     default:
       return undefined
   }
@@ -58,6 +61,7 @@ function wanted(expected: string): string {
     boolean: 'true or false is wanted',
     array: 'a list is wanted, such as ["a", "b"]',
     object: 'a block of keys is wanted',
+    record: 'a block of keys is wanted',
     size: 'a size is wanted: whole bytes, or a number with a unit such as "64KiB"',
   }
   return words[expected] ?? `${expected} is wanted`
