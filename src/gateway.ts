@@ -1,5 +1,8 @@
 import type { AuditSink } from './audit/sink.ts'
-import { type AuthnOptions, authenticate } from './authn/authenticate.ts'
+import { authenticate } from './authn/authenticate.ts'
+import { corsHeaders } from './cors/headers.ts'
+import { preflightHeaders } from './cors/preflight.ts'
+import type { HeaderPair } from './http/headers.ts'
 import type { Exchange } from './listen/exchange.ts'
 import { type Answer, respond } from './listen/respond.ts'
 import type { Services } from './operations/call.ts'
@@ -8,15 +11,13 @@ import type { Authenticated } from './proof/stages.ts'
 import { errorDocument } from './s3/error-document.ts'
 import { S3Error } from './s3/errors.ts'
 import type { S3Operation } from './s3/operation.ts'
-import { parseS3Request, type RequestOptions, type S3Request } from './s3/request.ts'
+import { parseS3Request, type S3Request } from './s3/request.ts'
 import type { Logger } from './telemetry/logger.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import { Walk } from './walk/walk.ts'
 
 /** Everything that a request is handled with, built once from a configuration; a request keeps the one it began with. */
 export interface Runtime extends Services {
-  readonly parsing: RequestOptions
-  readonly authn: AuthnOptions
   readonly audit: AuditSink
   readonly logger: Logger
   readonly metrics: Metrics
@@ -31,9 +32,9 @@ export async function handle(exchange: Exchange, runtime: Runtime): Promise<void
   try {
     const answer = await answerOf(exchange, runtime, walk)
     walk.enter('respond')
-    await respond(exchange, withRequestId(answer, exchange), () => walk.audit())
+    await respond(exchange, completed(answer, exchange, corsOf(walk, runtime)), () => walk.audit())
   } catch (error) {
-    await answerError(exchange, walk, error)
+    await answerError(exchange, walk, { error, cors: corsOf(walk, runtime) })
   } finally {
     walk.finish()
   }
@@ -43,6 +44,10 @@ async function answerOf(exchange: Exchange, runtime: Runtime, walk: Walk): Promi
   walk.enter('parse')
   const request = parse(exchange, runtime)
   walk.request = request
+  if (request.method === 'OPTIONS') {
+    // Browsers send preflights unsigned.
+    return { status: 200, headers: preflightHeaders(request, runtime.cors), body: undefined }
+  }
   walk.enter('authenticate')
   const authenticated = await authenticate(request, runtime.authn, runtime.now(), exchange.signal)
   walk.authenticated = authenticated
@@ -71,11 +76,17 @@ function operationFor(request: S3Request, authenticated: Authenticated): S3Opera
   throw request.resolved.refusal
 }
 
-async function answerError(exchange: Exchange, walk: Walk, thrown: unknown): Promise<void> {
+/** What went wrong, and what a browser is told beside it. */
+interface Failed {
+  readonly error: unknown
+  readonly cors: readonly HeaderPair[]
+}
+
+async function answerError(exchange: Exchange, walk: Walk, { error: thrown, cors }: Failed): Promise<void> {
   const error = walk.failed(thrown)
   try {
     if (!exchange.response.headersSent && !exchange.response.destroyed) {
-      await respond(exchange, errorAnswer(exchange, walk, error), () => walk.audit())
+      await respond(exchange, completed(errorAnswer(exchange, walk, error), exchange, cors), () => walk.audit())
     } else {
       await walk.audit()
     }
@@ -88,17 +99,21 @@ async function answerError(exchange: Exchange, walk: Walk, thrown: unknown): Pro
 
 function errorAnswer(exchange: Exchange, walk: Walk, error: S3Error): Answer {
   const resource = walk.request?.path ?? exchange.request.url?.split('?')[0] ?? '/'
-  return withRequestId(
-    {
-      status: error.status,
-      headers: [['content-type', 'application/xml'], ...error.headers],
-      body: errorDocument(error, { resource, requestId: exchange.id }),
-    },
-    exchange,
-  )
+  return {
+    status: error.status,
+    headers: [['content-type', 'application/xml'], ...error.headers],
+    body: errorDocument(error, { resource, requestId: exchange.id }),
+  }
 }
 
-function withRequestId(answer: Answer, exchange: Exchange): Answer {
-  if (answer.headers.some(([name]) => name === 'x-amz-request-id')) return answer
-  return { ...answer, headers: [...answer.headers, ['x-amz-request-id', exchange.id]] }
+/** A page of another origin may read errors too; a request that could not be read names no bucket. */
+function corsOf({ request }: Walk, runtime: Runtime): readonly HeaderPair[] {
+  return request === undefined ? [] : corsHeaders(request, runtime.cors)
+}
+
+/** An answer with what every answer carries. */
+function completed(answer: Answer, exchange: Exchange, cors: readonly HeaderPair[]): Answer {
+  const isNamed = answer.headers.some(([name]) => name === 'x-amz-request-id')
+  const own: readonly HeaderPair[] = isNamed ? cors : [['x-amz-request-id', exchange.id], ...cors]
+  return own.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...own] }
 }

@@ -4,6 +4,7 @@ import { type Credential, staticCredentials } from '../authn/credentials.ts'
 import { type PolicySource, staticPolicies } from '../authz/policy-source.ts'
 import type { Config, UserConfig } from '../config/config.ts'
 import type { Runtime } from '../gateway.ts'
+import { MemoryBudget } from '../payload/memory-budget.ts'
 import { allowedBucketsPolicy } from '../policy/allowed-buckets.ts'
 import { compilePolicy } from '../policy/compile.ts'
 import { RESERVED_BUCKETS } from '../s3/address.ts'
@@ -31,6 +32,7 @@ export interface BuiltRuntime {
 const ACCOUNT_ID = '000000000000'
 const OWNER_NAME = 's3-iam-proxy'
 const MIN_CACHED_SIGNING_KEYS = 1_000
+const FORM_MEMORY_BYTES = 64 * 1024 * 1024
 
 /** Builds everything that requests are handled with. Succeeds whole or throws. */
 export function buildRuntime(config: Config, surroundings: Surroundings): BuiltRuntime {
@@ -63,6 +65,8 @@ export function buildRuntime(config: Config, surroundings: Surroundings): BuiltR
     regions,
     proxyRegion,
     maxXmlBodyBytes: limits.maxXmlBodyBytes,
+    cors: new Map(config.cors.map(({ bucket, rules }) => [bucket, rules])),
+    formMemory: new MemoryBudget(FORM_MEMORY_BYTES),
     parsing: {
       hostnames: server.hostnames,
       reservedBuckets: RESERVED_BUCKETS,

@@ -19,13 +19,18 @@ const RETRY_AFTER_SECONDS = '1'
 
 /**
  * Sends one signed request. It takes the proof that the caller may do what the request does; nothing reaches the
- * backend by another way.
+ * backend by another way. `signal` gives the exchange up; by itself the client's going away does.
  * @throws S3Error for a failure of the backend, the error of the request's own body, or ClientGone
  */
-export async function askBackend(call: Call, _proof: Authorized, outgoing: Outgoing): Promise<UpstreamResponse> {
+export async function askBackend(
+  call: Call,
+  _proof: Authorized,
+  outgoing: Outgoing,
+  signal: AbortSignal = call.exchange.signal,
+): Promise<UpstreamResponse> {
   const { backend, send, now } = call.services
   try {
-    return await send(buildUpstreamRequest(outgoing, backend, now()), call.exchange.signal)
+    return await send(buildUpstreamRequest(outgoing, backend, now()), signal)
   } catch (error) {
     throw failureAsError(error)
   }

@@ -1,14 +1,19 @@
+import type { AuthnOptions } from '../authn/authenticate.ts'
 import type { PolicySource } from '../authz/policy-source.ts'
 import type { Exchange } from '../listen/exchange.ts'
+import type { MemoryBudget } from '../payload/memory-budget.ts'
 import type { AccessCheck, Authenticated } from '../proof/stages.ts'
 import type { Owner } from '../s3/bodies/list-buckets.ts'
+import type { CorsRules } from '../s3/cors-rules.ts'
 import type { S3Operation } from '../s3/operation.ts'
-import type { S3Request } from '../s3/request.ts'
+import type { RequestOptions, S3Request } from '../s3/request.ts'
 import type { Backend } from '../upstream/backend.ts'
 import type { Send } from '../upstream/send.ts'
 
 /** What operations work with: one set per configuration. */
 export interface Services {
+  readonly parsing: RequestOptions
+  readonly authn: AuthnOptions
   readonly backend: Backend
   readonly send: Send
   readonly policies: PolicySource
@@ -19,12 +24,18 @@ export interface Services {
   /** The region that clients are told. */
   readonly proxyRegion: string
   readonly maxXmlBodyBytes: number
+  readonly cors: CorsRules
+  /** What all browser forms together may hold. */
+  readonly formMemory: MemoryBudget
   readonly now: () => Date
 }
 
 /** What the walk learns on its way, for audit and log. Stages add to it; nothing is decided from it. */
 export interface WalkRecord {
   checks: readonly AccessCheck[]
+  /** A browser form says only in its body who sent it and which object it is about. */
+  authenticated: Authenticated | undefined
+  request: S3Request | undefined
   /** The S3 code of what went wrong after the answer had begun. */
   lateErrorCode: string | undefined
 }

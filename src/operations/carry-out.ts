@@ -6,6 +6,7 @@ import type { Authorized } from '../proof/stages.ts'
 import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { parseCreateBucket } from '../s3/bodies/create-bucket.ts'
 import { BACKEND_PROFILES } from '../upstream/profiles.ts'
+import { getBucketCors, refuseCorsChange } from './bucket-cors.ts'
 import type { Call } from './call.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { createBucket } from './create-bucket.ts'
@@ -13,6 +14,7 @@ import { deleteObjects } from './delete-objects.ts'
 import { forwardOperation } from './forward-operation.ts'
 import { getLocation } from './get-location.ts'
 import { listBuckets } from './list-buckets.ts'
+import { postObject } from './post-object.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { readDocument } from './request-payload.ts'
 import { sourceTags } from './source-tags.ts'
@@ -31,6 +33,8 @@ export async function carryOut(call: Call): Promise<Answer> {
       return deleteObjects(call, await admittedDocument(call))
     case 'CreateBucket':
       return createBucketAsAsked(call)
+    case 'PostObject':
+      return postObject(call)
     default:
       return afterAuthorization(call, await authorized(call))
   }
@@ -38,6 +42,7 @@ export async function carryOut(call: Call): Promise<Answer> {
 
 async function afterAuthorization(call: Call, proof: Authorized): Promise<Answer> {
   refuseUnsendable(call)
+  if (call.operation.selector.subresource === 'cors') return bucketCors(call, proof)
   const plan = planned(call)
   switch (call.operation.name) {
     case 'GetBucketLocation':
@@ -47,6 +52,11 @@ async function afterAuthorization(call: Call, proof: Authorized): Promise<Answer
     default:
       return forwardOperation(call, proof, plan)
   }
+}
+
+/** Changes are refused before their document is read. */
+function bucketCors(call: Call, proof: Authorized): Promise<Answer> {
+  return call.operation.name === 'GetBucketCors' ? getBucketCors(call, proof) : refuseCorsChange(call)
 }
 
 async function createBucketAsAsked(call: Call): Promise<Answer> {

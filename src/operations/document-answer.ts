@@ -111,7 +111,7 @@ async function nextOf(chunks: AsyncIterator<Buffer>): Promise<IteratorResult<Buf
 }
 
 /** Where the client finds the object: at the address that it used itself. */
-function objectLocation({ exchange, request }: Call): string {
+export function objectLocation({ exchange, request }: Call): string {
   const { style, bucket = '', key = '' } = request.address
   const scheme = exchange.client.secure ? 'https' : 'http'
   const path = style === 'virtual' ? uriEncodePath(key) : `${bucket}/${uriEncodePath(key)}`
