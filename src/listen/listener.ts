@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { Exchange, type ExchangeOptions, type ReceivedMessage } from './exchange.ts'
 import { PassingMemory } from './passing-memory.ts'
 import { EarlyRefusals } from './refuse.ts'
+import { Turns } from './turns.ts'
 import { UNKNOWN_EXPECTATION } from './syntax-answer.ts'
 
 /** Where and how to listen. */
@@ -63,14 +64,18 @@ export async function listen(options: ListenerOptions, handle: Handle, syntaxAns
 
 function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: AnswerSyntax): void {
   const refusals = new EarlyRefusals()
+  const turns = new Turns()
   const memory = new PassingMemory()
   const accept = (message: Omit<ReceivedMessage, 'refusals' | 'memory'>): void => {
     const { socket } = message.request
     if (refusals.includes(socket)) return
     // In HTTP/1.0 a hop that does not know `keep-alive` hands it on, and the next one waits for an end that never comes.
     if (message.request.httpVersion !== '1.1') message.response.shouldKeepAlive = false
-    // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
-    handle(new Exchange({ ...message, refusals, memory }, options)).catch(() => socket.destroy())
+    turns.take(message, async () => {
+      if (refusals.includes(socket) || !socket.writable) return
+      // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
+      await handle(new Exchange({ ...message, refusals, memory }, options)).catch(() => socket.destroy())
+    })
   }
   server.on('request', (request, response) => accept({ request, response, expectsContinue: false }))
   server.on('checkContinue', (request, response) => accept({ request, response, expectsContinue: true }))
@@ -83,8 +88,13 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
       socket.destroy()
       return
     }
-    socket.end(syntaxAnswer(error.code ?? ''))
-    setTimeout(() => socket.destroy(), 1_000).unref()
+    // What follows a request that said `Connection: close` is nothing; Node closes after the answer.
+    if (error.code === 'HPE_CLOSED_CONNECTION') return
+    turns.afterWhole(socket, () => {
+      if (refusals.includes(socket)) return
+      socket.end(syntaxAnswer(error.code ?? ''))
+      setTimeout(() => socket.destroy(), 1_000).unref()
+    })
   })
 }
 

@@ -13,6 +13,11 @@ export class EarlyRefusals {
     return this.#refused.has(socket)
   }
 
+  /** The answer under way says that the connection closes: nothing that arrives is a request any more. */
+  close(socket: Socket): void {
+    this.#refused.add(socket)
+  }
+
   /**
    * Answers while the client is still sending: writes the whole answer, shuts the writing side, and goes on reading and
    * discarding for at most 5 s or 64 MiB. Node itself would destroy the socket once such an answer is flushed, and the

@@ -87,10 +87,7 @@ async function respondStream(
   // closing chunk is, so nothing needs to be held back.
   let left = length === undefined ? Number.POSITIVE_INFINITY : Number(length)
   let last: Buffer | undefined
-  response.writeHead(
-    exchange.status,
-    exchange.bodyConsumed ? headers.flat() : [...headers.flat(), 'connection', 'close'],
-  )
+  writeStreamHead(exchange, headers)
   if (left > 0) response.flushHeaders()
   for await (const chunk of body) {
     exchange.sent(chunk.length)
@@ -102,6 +99,15 @@ async function respondStream(
   if (length !== undefined && left !== 0) throw new Error(`the answer's body is ${left} bytes off its Content-Length`)
   await beforeEnd()
   response.end(last)
+}
+
+/** The client may still be sending: what comes after its body is then no request any more. */
+function writeStreamHead(
+  { response, request, status, bodyConsumed, refusals }: Exchange,
+  headers: readonly HeaderPair[],
+): void {
+  if (!bodyConsumed) refusals.close(request.socket)
+  response.writeHead(status, bodyConsumed ? headers.flat() : [...headers.flat(), 'connection', 'close'])
 }
 
 async function drained(exchange: Exchange): Promise<void> {

@@ -159,6 +159,20 @@ export class Stage {
     return only
   }
 
+  /** How many requests the proxy is done with; syntax that is no request does not count. */
+  get requestsDone(): number {
+    return this.logLines.filter((line) => line.includes('"msg":"request"')).length
+  }
+
+  /** Waits until the proxy is done with one more request than `before`. */
+  async untilDone(before: number): Promise<void> {
+    await until(
+      () => this.requestsDone > before,
+      5_000,
+      () => 'the proxy is not done with the request',
+    )
+  }
+
   /** The audit events so far. */
   events(): AuditEvent[] {
     const text = readFileSync(join(this.#folder, 'audit.jsonl'), 'utf8')

@@ -102,6 +102,11 @@ export class RawConnection {
     return seen?.startsWith('HTTP/1.1 100 ') ?? false
   }
 
+  /** Whether writing has become impossible. */
+  get isBroken(): boolean {
+    return this.#socket.destroyed || this.#socket.errored !== null
+  }
+
   /** Whether the other side ends the connection within that time. */
   async ends(waitMs: number): Promise<boolean> {
     await this.#until(() => undefined, waitMs).catch(() => undefined)
