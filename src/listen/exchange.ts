@@ -85,11 +85,6 @@ export class Exchange {
     return !this.hasBody || this.#bodyRead
   }
 
-  /** True while the client waits for `100 Continue` and has therefore sent nothing of its body. */
-  get awaitsContinue(): boolean {
-    return !this.#continued
-  }
-
   /** Lets a client that sent `Expect: 100-continue` send its body: only after it was authenticated and authorised. */
   continue(): void {
     if (this.#continued) return

@@ -39,6 +39,9 @@ export class EarlyRefusals {
     socket.once('close', () => clearTimeout(timer))
     socket.on('error', () => socket.destroy())
     socket.end(answer)
+    // A request body that filled up has stopped the reading, and the listener that would start it again left with the
+    // parser: to Node a read is still under way. An empty piece ends that one.
+    socket.push('')
     socket.resume()
   }
 }
