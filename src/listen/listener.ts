@@ -14,6 +14,8 @@ export interface ListenerOptions extends ExchangeOptions {
   readonly port: number
   readonly idleTimeoutMs: number
   readonly maxHeaderBytes: number
+  /** A request head must be complete within this time, or the connection closes. Default: 30 s. */
+  readonly headTimeoutMs?: number
   readonly tls: { readonly cert: string; readonly key: string } | undefined
 }
 
@@ -24,8 +26,9 @@ export interface Listener {
   close(drainMs: number): Promise<void>
 }
 
-/** A request head must be complete within this time, or the connection closes. */
 const HEAD_TIMEOUT_MS = 30_000
+/** How often connections are looked at whose head is late. */
+const HEAD_CHECK_MS = 5_000
 
 const SWEEP_MS = 50
 
@@ -41,12 +44,13 @@ export type AnswerSyntax = (code: string) => Buffer
  * `requestTimeout` is 0 because it would end slow uploads: silence is timed per read instead.
  */
 export async function listen(options: ListenerOptions, handle: Handle, syntaxAnswer: AnswerSyntax): Promise<Listener> {
+  const headTimeoutMs = options.headTimeoutMs ?? HEAD_TIMEOUT_MS
   const settings: ServerOptions = {
     maxHeaderSize: options.maxHeaderBytes,
-    headersTimeout: HEAD_TIMEOUT_MS,
+    headersTimeout: headTimeoutMs,
     requestTimeout: 0,
     keepAliveTimeout: options.idleTimeoutMs,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: Math.min(HEAD_CHECK_MS, headTimeoutMs),
     insecureHTTPParser: false,
     requireHostHeader: false,
     noDelay: true,

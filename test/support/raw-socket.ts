@@ -72,6 +72,11 @@ export class RawConnection {
     return new Promise((resolve) => this.#socket.write(bytes, () => resolve()))
   }
 
+  /** Takes nothing more of what comes. */
+  stopReading(): void {
+    this.#socket.pause()
+  }
+
   /** Says that no more comes. */
   end(): void {
     this.#socket.end()
