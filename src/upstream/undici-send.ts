@@ -92,6 +92,8 @@ class Attempt implements Dispatcher.DispatchHandler {
           headers: [...this.#request.headers],
           // The types know no async iterable of buffers; the library takes one.
           body: this.#outgoing() as Buffer | null,
+          // Else the library ends each connection that a HEAD went over, and clients send many.
+          ...(this.#request.method === 'HEAD' ? { reset: false } : {}),
         },
         this,
       )
