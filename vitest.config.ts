@@ -1,6 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { SkippedByName } from './scripts/skipped-by-name.ts'
 
+/** Suites with a command of their own, `npm run test:<second name>`. */
+const ELSEWHERE = ['test/clients', 'test/hosts/balancers', 'test/backends']
+
 /** `npm test`: everything that needs nothing but npm. Real clients and backends have configurations of their own. */
 export default defineConfig({
   test: {
@@ -11,12 +14,12 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'bin/**/*.test.ts',
     ],
-    exclude: [...configDefaults.exclude, 'test/clients/**', 'test/backends/**', '.tmp/**', 'dist/**'],
+    exclude: [...configDefaults.exclude, ...ELSEWHERE.map((folder) => `${folder}/**`), '.tmp/**', 'dist/**'],
     pool: 'forks',
     // Files share a process: nothing in the program keeps state in a module, and a new process for each costs most of the time.
     isolate: false,
     testTimeout: 10_000,
     hookTimeout: 30_000,
-    reporters: ['default', new SkippedByName(['test/clients', 'test/backends'])],
+    reporters: ['default', new SkippedByName(ELSEWHERE)],
   },
 })

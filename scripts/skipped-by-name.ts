@@ -19,7 +19,7 @@ export class SkippedByName implements Reporter {
       }
     }
     for (const folder of this.#foldersLeftOut) {
-      const command = `npm run test:${folder.split('/').at(-1)}`
+      const command = `npm run test:${folder.split('/')[1]}`
       for (const file of globSync(`${folder}/**/*.test.ts`).sort()) console.log(`skipped: ${file} (${command})`)
     }
   }

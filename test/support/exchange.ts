@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** Where to send a request. `authority` is the file of the certificate authority of an https endpoint. */
+/**
+ * Where to send a request. `authority` is the file of the certificate authority of an https endpoint, `servername` the
+ * name its certificate is for (default: localhost), `localAddress` the address to come from.
+ */
 export interface Endpoint {
   readonly url: string
   readonly authority?: string | undefined
+  readonly servername?: string
+  readonly localAddress?: string
 }
 
 /** A request as it goes on the wire, byte for byte. */
@@ -71,12 +76,12 @@ function headOf(request: RawRequest): string {
 
 function open(endpoint: Endpoint, timeoutMs: number): Promise<Socket> {
   const { hostname, port, protocol } = new URL(endpoint.url)
-  const address = { host: hostname, port: Number(port), timeout: timeoutMs }
+  const { authority = '', servername = 'localhost', localAddress } = endpoint
+  const from = localAddress === undefined ? {} : { localAddress }
+  const address = { host: hostname, port: Number(port), timeout: timeoutMs, ...from }
   return new Promise((resolve, reject) => {
     const socket =
-      protocol === 'https:'
-        ? connectTls({ ...address, ca: readFileSync(endpoint.authority ?? ''), servername: 'localhost' })
-        : connect(address)
+      protocol === 'https:' ? connectTls({ ...address, ca: readFileSync(authority), servername }) : connect(address)
     socket.once('error', reject)
     socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
       socket.removeListener('error', reject)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { pathFolders } from './environment.ts'
 import type { Lab } from './lab.ts'
 
-/** Every executable of that name on PATH, in order. */
-export function programsNamed(name: string): string[] {
-  return pathFolders()
+/** Every executable of that name in `folders` (default: those of PATH), in order. */
+export function programsNamed(name: string, folders: readonly string[] = pathFolders()): string[] {
+  return folders
     .map((folder) => join(folder, name))
     .filter((file) => {
       try {
