@@ -197,7 +197,8 @@ function kindOf(error: unknown): UpstreamFailure['kind'] {
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return 'timeout'
   if (error instanceof errors.SocketError) return 'dropped'
   if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) return 'garbage'
-  if (error instanceof errors.ResponseContentLengthMismatchError) return 'dropped'
+  // Lengths that contradict each other, or the body: two readers would cut such an answer differently.
+  if (error instanceof errors.ResponseContentLengthMismatchError) return 'garbage'
   return systemKindOf(error)
 }
 
