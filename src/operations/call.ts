@@ -7,6 +7,7 @@ import type { Owner } from '../s3/bodies/list-buckets.ts'
 import type { CorsRules } from '../s3/cors-rules.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { RequestOptions, S3Request } from '../s3/request.ts'
+import type { StageLabel } from '../telemetry/metrics.ts'
 import type { Backend } from '../upstream/backend.ts'
 import type { Send } from '../upstream/send.ts'
 
@@ -33,6 +34,8 @@ export interface Services {
 /** What the walk learns on its way, for audit and log. Stages add to it; nothing is decided from it. */
 export interface WalkRecord {
   checks: readonly AccessCheck[]
+  /** The walk passes on to that stage. */
+  enter(stage: StageLabel): void
   /** A browser form says only in its body who sent it and which object it is about. */
   authenticated: Authenticated | undefined
   request: S3Request | undefined

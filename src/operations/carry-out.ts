@@ -90,6 +90,10 @@ function question({ authenticated, request, operation, services }: Call): Author
   return { authenticated, request, operation, source: services.policies }
 }
 
-function planned({ request, operation, authenticated, services }: Call): PayloadPlan {
-  return planPayload(request, operation, authenticated.seed, BACKEND_PROFILES[services.backend.profile])
+/** Stage `plan` ends here: whatever follows reads the body and asks the backend. */
+function planned({ request, operation, authenticated, services, record }: Call): PayloadPlan {
+  record.enter('plan')
+  const plan = planPayload(request, operation, authenticated.seed, BACKEND_PROFILES[services.backend.profile])
+  record.enter('forward')
+  return plan
 }
