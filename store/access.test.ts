@@ -97,7 +97,7 @@ describe('a request is refused', () => {
 
   test('with 501 when the store does not know what it asks for', async () => {
     const caller = new S3Caller(endpoint(), TEST_CREDENTIAL)
-    for (const name of ['lifecycle', 'nonsense', 'policy', 'cors']) {
+    for (const name of ['logging', 'nonsense', 'policy', 'cors']) {
       const answer = await caller.call({ method: 'GET', bucket: 'bkt', query: [[name, '']] })
       expect([name, answer.status, answer.code]).toEqual([name, 501, 'NotImplemented'])
     }

@@ -1,13 +1,16 @@
 import { parseCreateBucket } from '../src/s3/bodies/create-bucket.ts'
 import { writeLocation } from '../src/s3/bodies/location.ts'
 import { acceptedBody } from '../src/s3/bodies/read-body.ts'
-import { S3Error } from '../src/s3/errors.ts'
+import type { Tag } from '../src/s3/bodies/tagging.ts'
+import { S3Error, type S3ErrorCode } from '../src/s3/errors.ts'
 import { element, optionalElement, xmlDocument } from '../src/s3/xml.ts'
+import { refuseAcl } from './acl.ts'
 import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
-import { bucketName, type Call, commit, findAddressedObject, findBucket } from './call.ts'
+import { bucketName, type Call, commit, findBucket } from './call.ts'
 import { decodeToken, encodeToken, pageLimit } from './list-parameters.ts'
 import { receiveDocument } from './receive-body.ts'
-import { granteeElement, ownerElement } from './owner.ts'
+import { ownerElement } from './owner.ts'
+import type { BucketSettings } from './records.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /** ListBuckets. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
@@ -47,7 +50,7 @@ export function listBuckets(call: Call): Answer {
 export async function createBucket(call: Call): Promise<Answer> {
   const bucket = bucketName(call)
   refuseUnsupported(call)
-  const { locationConstraint: constraint } = acceptedBody(parseCreateBucket(await receiveDocument(call)))
+  const { locationConstraint: constraint, tags } = acceptedBody(parseCreateBucket(await receiveDocument(call)))
   if (constraint !== undefined && constraint !== call.region) {
     throw new S3Error('InvalidLocationConstraint', { extras: [['LocationConstraint', constraint]] })
   }
@@ -55,16 +58,17 @@ export async function createBucket(call: Call): Promise<Answer> {
     if (call.engine.state.buckets.get(bucket) !== undefined) {
       throw new S3Error('BucketAlreadyOwnedByYou', { extras: [['BucketName', bucket]] })
     }
-    return [{ op: 'bucket-create', bucket, createdMs: call.now.getTime() }]
+    return [{ op: 'bucket-create', bucket, createdMs: call.now.getTime(), settings: firstSettings(call, tags) }]
   })
   return emptyAnswer(200, [['location', `/${bucket}`]])
 }
 
-/** DeleteBucket. Uploads under way do not keep a bucket; they go with it. */
+/** DeleteBucket. Versions and delete markers keep a bucket; uploads under way do not, they go with it. */
 export async function deleteBucket(call: Call): Promise<Answer> {
   const bucket = bucketName(call)
   await commit(call, { bucket }, () => {
-    if (findBucket(call).objects.size > 0) throw new S3Error('BucketNotEmpty', { extras: [['BucketName', bucket]] })
+    const { count } = findBucket(call).objects
+    if (count > 0) throw new S3Error('BucketNotEmpty', { extras: [['BucketName', bucket]] })
     return [{ op: 'bucket-delete', bucket }]
   })
   return emptyAnswer(204)
@@ -85,34 +89,28 @@ export function getBucketLocation(call: Call): Answer {
   return xmlAnswer(writeLocation(call.region))
 }
 
-/** GetBucketVersioning: a bucket that was never versioned has an empty configuration. */
-export function getBucketVersioning(call: Call): Answer {
-  findBucket(call)
-  return xmlAnswer(xmlDocument('VersioningConfiguration'))
+/**
+ * Answers a question for a configuration that no bucket here has: bucket by bucket, the code that S3 has for that.
+ * @throws S3Error NoSuchBucket, or that code
+ */
+export function hasNone(code: S3ErrorCode): (call: Call) => Answer {
+  return (call) => {
+    findBucket(call)
+    throw new S3Error(code)
+  }
 }
 
-/** GetBucketAcl: the owner has full control, nobody else has any. */
-export function getBucketAcl(call: Call): Answer {
-  findBucket(call)
-  return privateAcl()
+function refuseUnsupported({ request }: Call): void {
+  refuseAcl(request)
+  const ownership = request.amz.get('x-amz-object-ownership') ?? 'BucketOwnerEnforced'
+  if (ownership !== 'BucketOwnerEnforced') throw new S3Error('NotImplemented', { message: 'The store has no ACLs.' })
 }
 
-/** GetObjectAcl, as {@link getBucketAcl}. */
-export function getObjectAcl(call: Call): Answer {
-  findAddressedObject(call)
-  return privateAcl()
-}
-
-function privateAcl(): Answer {
-  const grant = element('Grant', granteeElement(), element('Permission', 'FULL_CONTROL'))
-  return xmlAnswer(xmlDocument('AccessControlPolicy', ownerElement(), element('AccessControlList', grant)))
-}
-
-function refuseUnsupported(call: Call): void {
-  const { amz } = call.request
-  const acl = amz.get('x-amz-acl')
-  if (acl !== undefined && acl !== 'private') throw new S3Error('AccessControlListNotSupported')
-  if (amz.get('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true') {
-    throw new S3Error('NotImplemented', { message: 'The store has no object lock.' })
+/** Object lock needs versions, and has them from the start. */
+function firstSettings({ request }: Call, tags: readonly Tag[]): BucketSettings {
+  const isLocked = request.amz.get('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true'
+  return {
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(isLocked ? { versioning: 'Enabled', objectLock: {} } : {}),
   }
 }

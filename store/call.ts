@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import type { HeaderPair } from '../src/http/headers.ts'
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
 import type { SeedSignature } from '../src/sigv4/seed-signature.ts'
 import type { CommitScope } from './commits.ts'
 import type { Engine } from './engine.ts'
-import type { JournalRecord, ObjectRecord } from './records.ts'
-import { type Bucket, type OpenUpload, uploadKey } from './state.ts'
+import { type Bucket, type OpenUpload, uploadKey } from './bucket.ts'
+import { isMarker } from './object-versions.ts'
+import type { DeleteMarker, JournalRecord, ObjectRecord, Version } from './records.ts'
 
 /** One verified request, with all that an operation needs to answer it. */
 export interface Call {
@@ -41,34 +43,74 @@ export function findBucket(call: Call, name = bucketName(call)): Bucket {
   return bucket
 }
 
-/**
- * The object that bucket, key and version name. Without versioning the only version is `null`.
- * @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion
- */
-export function findObject(
-  call: Call,
-  at: { readonly bucket: string; readonly key: string; readonly versionId?: string | undefined },
-): ObjectRecord {
-  const object = findBucket(call, at.bucket).objects.get(at.key)
-  if (at.versionId !== undefined && at.versionId !== 'null') {
-    throw new S3Error('NoSuchVersion', {
-      extras: [
-        ['Key', at.key],
-        ['VersionId', at.versionId],
-      ],
-    })
-  }
-  if (object === undefined) throw new S3Error('NoSuchKey', { extras: [['Key', at.key]] })
-  return object
+/** Where an object lies; without a version id its latest version. */
+export interface ObjectAddress {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string | undefined
 }
 
-/** The object that the request's own address names. */
-export function findAddressedObject(call: Call): ObjectRecord {
-  return findObject(call, {
-    bucket: bucketName(call),
-    key: objectKey(call),
-    versionId: call.request.param('versionId'),
+/**
+ * The version that the address names.
+ * @throws S3Error NoSuchBucket, NoSuchVersion; NoSuchKey, also where the latest version is a delete marker.
+ */
+export function findVersion(call: Call, at: ObjectAddress): Version {
+  const { objects } = findBucket(call, at.bucket)
+  if (at.versionId === undefined) {
+    const object = objects.get(at.key)
+    if (object !== undefined) return object
+    const marker = objects.latestMarker(at.key)
+    throw new S3Error('NoSuchKey', { extras: [['Key', at.key]], headers: marker ? markerHeaders(marker) : [] })
+  }
+  const version = objects.find(at.key, storedVersionId(at.versionId))
+  if (version !== undefined) return version
+  const extras = [
+    ['Key', at.key],
+    ['VersionId', at.versionId],
+  ] as const
+  throw new S3Error('NoSuchVersion', { extras })
+}
+
+/**
+ * The object that the address names.
+ * @throws S3Error as {@link findVersion}; MethodNotAllowed when the version is a delete marker.
+ */
+function findObject(call: Call, at: ObjectAddress): ObjectRecord {
+  const version = findVersion(call, at)
+  if (!isMarker(version)) return version
+  throw new S3Error('MethodNotAllowed', {
+    extras: [
+      ['Method', call.request.method],
+      ['ResourceType', 'DeleteMarker'],
+    ],
+    headers: [
+      ['allow', 'DELETE'],
+      ['last-modified', new Date(version.modifiedMs).toUTCString()],
+      ...markerHeaders(version),
+    ],
   })
+}
+
+/** The address that the request itself names. */
+function objectAddress(call: Call): ObjectAddress {
+  return { bucket: bucketName(call), key: objectKey(call), versionId: call.request.param('versionId') }
+}
+
+/** The object that the request's own address names. @throws S3Error as {@link findObject} */
+export function findAddressedObject(call: Call): ObjectRecord {
+  return findObject(call, objectAddress(call))
+}
+
+/** A version's id as requests and answers name it, as it is stored. */
+export function storedVersionId(versionId: string): string | undefined {
+  return versionId === 'null' ? undefined : versionId
+}
+
+function markerHeaders({ versionId }: DeleteMarker): HeaderPair[] {
+  return [
+    ['x-amz-delete-marker', 'true'],
+    ['x-amz-version-id', versionId ?? 'null'],
+  ]
 }
 
 /** The upload that the request's `uploadId` names. @throws S3Error NoSuchBucket, NoSuchUpload */

@@ -6,12 +6,13 @@ import type { S3Request } from '../src/s3/request.ts'
 import { element, xmlDocument } from '../src/s3/xml.ts'
 import { uriEncodePath } from '../src/sigv4/uri-encode.ts'
 import { type Answer, quoted, xmlAnswer } from './answer.ts'
-import { bucketName, type Call, commit, findBucket, findUpload, objectScope, uploadScope } from './call.ts'
+import type { FinishedUpload, OpenUpload } from './bucket.ts'
+import { bucketName, type Call, commit, findBucket, findUpload, objectKey, objectScope, uploadScope } from './call.ts'
 import { checksumElementName, checksumElements } from './checksum-elements.ts'
 import { checkWriteConditions, matchesEtag } from './conditions.ts'
+import { newVersion, versionHeaders } from './new-version.ts'
 import { MAX_COMPLETE_BYTES, receiveDocument } from './receive-body.ts'
 import type { ObjectRecord, PartRecord, StoredChecksum } from './records.ts'
-import type { OpenUpload } from './state.ts'
 import { completedChecksum, multipartEtag } from './upload-checksum.ts'
 
 /** Every part but the last must have this size at least. */
@@ -22,27 +23,49 @@ const MIN_PART_BYTES = 5 * 1024 * 1024
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export async function completeMultipartUpload(call: Call): Promise<Answer> {
-  const { request } = call
-  const { key } = findUpload(call)
-  const bucket = bucketName(call)
+  if (finishedUpload(call) === undefined) findUpload(call)
   const listed = acceptedBody(parseComplete(await receiveDocument(call, MAX_COMPLETE_BYTES))).parts
+  const finished = finishedUpload(call)
+  if (finished !== undefined) return answerAgain(call, finished, listed)
+  const [bucket, key] = [bucketName(call), objectKey(call)]
+  const tokens = [...(uploadScope(call).tokens ?? []), ...(objectScope(call).tokens ?? [])]
   let object: ObjectRecord | undefined
-  const tokens = [...(uploadScope(call).tokens ?? []), ...(objectScope(call, key).tokens ?? [])]
   await commit(call, { bucket, tokens }, () => {
+    const place = findBucket(call)
     const upload = findUpload(call)
-    checkWriteConditions(request, findBucket(call).objects.get(key))
-    object = assemble(request, upload, listed, call.now)
+    checkWriteConditions(call.request, place.objects.get(key))
+    object = newVersion(call, place, assemble(call.request, upload, listed, call.now))
     return [{ op: 'upload-complete', bucket, key, uploadId: upload.record.id, object }]
   })
+  if (object === undefined) throw new Error('the change was made without being decided')
+  return result(call, object)
+}
+
+/** A client that did not get the answer asks again. */
+function finishedUpload(call: Call): FinishedUpload | undefined {
+  const finished = findBucket(call).finished.get(call.request.param('uploadId') ?? '')
+  return finished?.key === objectKey(call) ? finished : undefined
+}
+
+function answerAgain(call: Call, { object }: FinishedUpload, listed: readonly CompletedPart[]): Answer {
+  const parts = listed.map(({ etag }) => ({ etag: etag.replaceAll('"', '').trim() }))
+  if (multipartEtag(parts) !== object.etag)
+    throw new S3Error('NoSuchUpload', { extras: [['UploadId', call.request.param('uploadId') ?? '']] })
+  return result(call, object)
+}
+
+function result(call: Call, object: ObjectRecord): Answer {
+  const [bucket, key] = [bucketName(call), objectKey(call)]
   return xmlAnswer(
     xmlDocument(
       'CompleteMultipartUploadResult',
-      element('Location', `http://${request.host}/${bucket}/${uriEncodePath(key)}`),
+      element('Location', `http://${call.request.host}/${bucket}/${uriEncodePath(key)}`),
       element('Bucket', bucket),
       element('Key', key),
-      element('ETag', quoted(object?.etag ?? '')),
-      ...checksumElements(object?.checksum),
+      element('ETag', quoted(object.etag)),
+      ...checksumElements(object.checksum),
     ),
+    versionHeaders(findBucket(call), object),
   )
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ChecksumAlgorithm, createChecksum, isChecksumAlgorithm } from '../src/codec/checksum.ts'
+import type { HeaderPair } from '../src/http/headers.ts'
 import type { CopySource } from '../src/s3/copy-source.ts'
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
@@ -7,10 +8,13 @@ import { element, xmlDocument } from '../src/s3/xml.ts'
 import { type Answer, quoted, xmlAnswer } from './answer.ts'
 import { MAX_PUT_BYTES } from './body-claims.ts'
 import type { ByteRange } from './byte-range.ts'
-import { bucketName, type Call, commit, findBucket, findObject, objectKey, objectScope } from './call.ts'
+import { bucketName, type Call, findBucket, findVersion, objectKey, storedVersionId } from './call.ts'
 import { checksumElements } from './checksum-elements.ts'
 import { checkWriteConditions, copyConditions, failedCondition, preconditionFailed } from './conditions.ts'
+import { commitObject, sourceVersionHeaders } from './new-version.ts'
 import { readObjectAttributes, readStorageClass, readTags, refuseUnsupported } from './object-attributes.ts'
+import { readLockHeaders, requireLockable } from './object-lock.ts'
+import { isMarker } from './object-versions.ts'
 import type { ObjectAttributes, ObjectRecord, StoredChecksum } from './records.ts'
 import { discardUnless } from './store-content.ts'
 
@@ -21,45 +25,53 @@ import { discardUnless } from './store-content.ts'
  */
 export async function copyObject(call: Call): Promise<Answer> {
   const { request, engine } = call
-  const { source, object: original } = findCopySource(call)
-  checkWriteConditions(request, findBucket(call).objects.get(objectKey(call)))
+  const { source, object: original, headers } = findCopySource(call)
+  const bucket = findBucket(call)
+  checkWriteConditions(request, bucket.objects.get(objectKey(call)))
   if (original.size > MAX_PUT_BYTES) {
     throw new S3Error('InvalidRequest', {
       message: `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_PUT_BYTES}`,
     })
   }
   refuseCopyOntoItself(call, source)
-  const attributes = copiedAttributes(request, original)
+  const attributes = copiedAttributes(call, original)
+  requireLockable(bucket, attributes)
   const algorithm = requestedChecksum(request) ?? original.checksum?.algorithm
   const release = engine.files.pin(original.pieces)
   try {
     const digests = await copyDigests(call, original, algorithm)
     const pieces = await engine.files.duplicate(original.pieces)
-    const copy: ObjectRecord = {
-      ...attributes,
-      size: original.size,
-      ...digests,
-      modifiedMs: call.now.getTime(),
-      pieces,
-    }
-    await discardUnless(call, pieces, () => commitCopy(call, copy))
-    return xmlAnswer(copyResult('CopyObjectResult', copy))
+    const copy = { ...attributes, size: original.size, ...digests, modifiedMs: call.now.getTime(), pieces }
+    const versionHeaders = await discardUnless(call, pieces, () => commitObject(call, copy))
+    return xmlAnswer(copyResult('CopyObjectResult', copy), [...headers, ...versionHeaders])
   } finally {
     release()
   }
 }
 
+interface FoundSource {
+  readonly source: CopySource
+  readonly object: ObjectRecord
+  /** What the answer says of the source. */
+  readonly headers: readonly HeaderPair[]
+}
+
 /**
  * The object that a copy reads, its conditions checked.
- * @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed
+ * @throws S3Error NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed; InvalidRequest for a delete marker
  */
-export function findCopySource(call: Call): { readonly source: CopySource; readonly object: ObjectRecord } {
+export function findCopySource(call: Call): FoundSource {
   const source = call.request.copySource
   if (source === undefined) throw new S3Error('InvalidArgument', { extras: [['ArgumentName', 'x-amz-copy-source']] })
-  const object = findObject(call, source)
+  const object = findVersion(call, source)
+  if (isMarker(object)) {
+    throw new S3Error('InvalidRequest', {
+      message: 'The source of a copy request may not specifically refer to a delete marker by version id.',
+    })
+  }
   if (failedCondition(copyConditions(call.request), object) !== undefined)
     throw preconditionFailed('x-amz-copy-source-if-*')
-  return { source, object }
+  return { source, object, headers: sourceVersionHeaders(findBucket(call, source.bucket), object) }
 }
 
 /** Digests of a stretch of an object, by reading it. */
@@ -102,18 +114,12 @@ async function copyDigests(
   return digestRange(call, original, { start: 0, end: original.size }, algorithm)
 }
 
-function commitCopy(call: Call, copy: ObjectRecord): Promise<void> {
-  const key = objectKey(call)
-  return commit(call, objectScope(call), () => {
-    checkWriteConditions(call.request, findBucket(call).objects.get(key))
-    return [{ op: 'object-put', bucket: bucketName(call), key, object: copy }]
-  })
-}
-
-/** An object may be copied onto itself only to change what is said about it. */
+/** An object may be copied onto itself only to change what is said about it, or to bring an old version back. */
 function refuseCopyOntoItself(call: Call, source: CopySource): void {
   const { request } = call
   if (source.bucket !== bucketName(call) || source.key !== objectKey(call)) return
+  const current = findBucket(call).objects.get(source.key)
+  if (source.versionId !== undefined && storedVersionId(source.versionId) !== current?.versionId) return
   const changes = ['x-amz-storage-class', 'x-amz-website-redirect-location'].some((name) => request.amz.has(name))
   if (changes || directive(request, 'x-amz-metadata-directive') === 'REPLACE') return
   throw new S3Error('InvalidRequest', {
@@ -122,13 +128,15 @@ function refuseCopyOntoItself(call: Call, source: CopySource): void {
   })
 }
 
-function copiedAttributes(request: S3Request, original: ObjectRecord): ObjectAttributes {
+function copiedAttributes(call: Call, original: ObjectRecord): ObjectAttributes {
+  const { request } = call
   refuseUnsupported(request)
   const isReplaced = directive(request, 'x-amz-metadata-directive') === 'REPLACE'
-  const described = isReplaced ? readObjectAttributes(request) : original
+  const described = isReplaced ? readObjectAttributes(call) : original
   const tags = directive(request, 'x-amz-tagging-directive') === 'REPLACE' ? readTags(request) : original.tags
-  // The class is never copied: S3 takes STANDARD unless told otherwise.
+  // The class and the lock are never copied: S3 takes STANDARD and the bucket's default unless told otherwise.
   return {
+    ...readLockHeaders(call),
     headers: described.headers,
     metadata: described.metadata,
     tags,

@@ -4,6 +4,7 @@ import { element, xmlDocument } from '../src/s3/xml.ts'
 import { type Answer, emptyAnswer, xmlAnswer } from './answer.ts'
 import { bucketName, type Call, commit, findBucket, findUpload, objectKey, uploadScope } from './call.ts'
 import { readObjectAttributes } from './object-attributes.ts'
+import { requireLockable } from './object-lock.ts'
 import type { UploadRecord } from './records.ts'
 import { readUploadChecksum } from './upload-checksum.ts'
 
@@ -13,11 +14,11 @@ export async function createMultipartUpload(call: Call): Promise<Answer> {
   const upload: UploadRecord = {
     id: newUploadId(call.now),
     initiatedMs: call.now.getTime(),
-    attributes: readObjectAttributes(call.request),
+    attributes: readObjectAttributes(call),
     checksum: readUploadChecksum(call.request),
   }
   await commit(call, { bucket, tokens: [`upload ${upload.id}`] }, () => {
-    findBucket(call)
+    requireLockable(findBucket(call), upload.attributes)
     return [{ op: 'upload-create', bucket, key, upload }]
   })
   const document = xmlDocument(

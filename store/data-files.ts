@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ContentPlace, ContentWriter } from './content-writer.ts'
 import { type FsyncMode, syncDirectory } from './durability.ts'
@@ -8,6 +8,13 @@ import { filesOf, type Piece } from './records.ts'
 const READ_BYTES = 256 * 1024
 /** Filesystems without hard links answer with one of these. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'ENOSYS'])
+
+interface Stretch {
+  readonly piece: Piece
+  /** Within the piece. */
+  readonly from: number
+  readonly to: number
+}
 
 /**
  * The files that hold object bytes: `data/XX/NAME`, where NAME is random and XX its first two letters. A file is written
@@ -91,14 +98,18 @@ export class DataFiles implements ContentPlace {
 
   /** The bytes `start` (inclusive) to `end` (exclusive) of the pieces taken as one. The pieces must be pinned. */
   async *read(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Buffer, void> {
-    let pieceStart = 0
-    for (const piece of pieces) {
-      const from = Math.max(start - pieceStart, 0)
-      const to = Math.min(end - pieceStart, piece.length)
-      pieceStart += piece.length
-      if (from >= to) continue
+    for (const { piece, from, to } of stretches(pieces, start, end)) {
       if ('inline' in piece) yield Buffer.from(piece.inline, 'base64').subarray(from, to)
       else yield* this.#readFile(piece.file, piece.offset + from, piece.offset + to)
+    }
+  }
+
+  /** Looks whether {@link read} will find its bytes. @throws Error when a file is missing or too short. */
+  async check(pieces: readonly Piece[], start: number, end: number): Promise<void> {
+    for (const { piece, to } of stretches(pieces, start, end)) {
+      if ('inline' in piece) continue
+      const { size } = await stat(this.#path(piece.file))
+      if (size < piece.offset + to) throw shorterThanJournal(piece.file)
     }
   }
 
@@ -108,7 +119,7 @@ export class DataFiles implements ContentPlace {
       for (let position = start; position < end; ) {
         const wanted = Math.min(READ_BYTES, end - position)
         const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, position)
-        if (bytesRead === 0) throw new Error(`data file ${name} is shorter than the journal says`)
+        if (bytesRead === 0) throw shorterThanJournal(name)
         position += bytesRead
         yield buffer.subarray(0, bytesRead)
       }
@@ -163,4 +174,19 @@ export class DataFiles implements ContentPlace {
     this.#pins.delete(name)
     if (this.#doomed.delete(name)) this.discard([name])
   }
+}
+
+/** The pieces that hold bytes of the stretch, each with the part of it that belongs to the stretch. */
+function* stretches(pieces: readonly Piece[], start: number, end: number): Generator<Stretch, void> {
+  let pieceStart = 0
+  for (const piece of pieces) {
+    const from = Math.max(start - pieceStart, 0)
+    const to = Math.min(end - pieceStart, piece.length)
+    pieceStart += piece.length
+    if (from < to) yield { piece, from, to }
+  }
+}
+
+function shorterThanJournal(name: string): Error {
+  return new Error(`data file ${name} is shorter than the journal says`)
 }

@@ -5,6 +5,7 @@ import { DataFiles } from './data-files.ts'
 import { lockDirectory } from './directory-lock.ts'
 import type { FsyncMode } from './durability.ts'
 import { Journal } from './journal.ts'
+import { JOURNAL_FORMAT } from './records.ts'
 import { State } from './state.ts'
 
 /** The storage under the S3 operations: what there is, how it changes, where the bytes lie. */
@@ -29,6 +30,7 @@ export async function openEngine(root: string, fsync: FsyncMode): Promise<Engine
     const state = new State()
     await rm(join(root, 'journal.next'), { force: true })
     const journal = await Journal.open(join(root, 'journal'), fsync, (record) => state.apply(record))
+    await stampFormat(journal, state)
     const files = await DataFiles.open(root, fsync, new Set(state.files()))
     const commits = new Commits(state, journal, (freed) => files.discard(freed))
     const close = async (): Promise<void> => {
@@ -41,4 +43,9 @@ export async function openEngine(root: string, fsync: FsyncMode): Promise<Engine
     unlock()
     throw error
   }
+}
+
+/** Says in the journal how it is written from here on, so that an older version of the program does not misread it. */
+async function stampFormat(journal: Journal, state: State): Promise<void> {
+  if (state.format < JOURNAL_FORMAT) await journal.append([{ op: 'format', version: JOURNAL_FORMAT }])
 }

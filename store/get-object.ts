@@ -4,9 +4,10 @@ import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
 import { type Answer, emptyAnswer, quoted } from './answer.ts'
 import { type ByteRange, parseRange } from './byte-range.ts'
-import { type Call, findAddressedObject } from './call.ts'
+import { type Call, findAddressedObject, findBucket } from './call.ts'
 import { failedCondition, matchesEtag, preconditionFailed, readConditions } from './conditions.ts'
 import { checkHeader } from './header-text.ts'
+import { versionHeaders } from './new-version.ts'
 import type { CompletedPart, ObjectRecord } from './records.ts'
 
 const OVERRIDES: readonly (readonly [parameter: string, header: string])[] = [
@@ -30,14 +31,22 @@ interface Selection {
  * GetObject. The bytes are those of the object at this moment, even when it is replaced while they are read.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function getObject(call: Call): Answer {
+export async function getObject(call: Call): Promise<Answer> {
   const object = findAddressedObject(call)
   const head = answerHead(call, object)
   if (head.status === 304) return head
   const { range } = head
   const { files } = call.engine
+  const release = files.pin(object.pieces)
+  try {
+    // Once the head has left, a cut connection is all that could tell of a file that is lost.
+    await files.check(object.pieces, range.start, range.end)
+  } catch (error) {
+    release()
+    throw error
+  }
   const bytes = files.read(object.pieces, range.start, range.end)
-  return { ...head, body: { length: range.end - range.start, bytes, release: files.pin(object.pieces) } }
+  return { ...head, body: { length: range.end - range.start, bytes, release } }
 }
 
 /** HeadObject. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
@@ -54,6 +63,7 @@ function answerHead(call: Call, object: ObjectRecord): AnswerHead {
   const { request } = call
   const failed = failedCondition(readConditions(request), object)
   const validators: HeaderPair[] = [
+    ...versionHeaders(findBucket(call), object),
     ['last-modified', new Date(object.modifiedMs).toUTCString()],
     ['etag', quoted(object.etag)],
   ]
@@ -130,6 +140,16 @@ function objectHeaders(request: S3Request, object: ObjectRecord): HeaderPair[] {
   for (const [name, value] of object.metadata) headers.push([`x-amz-meta-${name}`, value])
   if (object.storageClass !== 'STANDARD') headers.push(['x-amz-storage-class', object.storageClass])
   if (object.tags.length > 0) headers.push(['x-amz-tagging-count', String(object.tags.length)])
+  return [...headers, ...lockHeaders(object)]
+}
+
+function lockHeaders({ retention, legalHold }: ObjectRecord): HeaderPair[] {
+  const headers: HeaderPair[] = []
+  if (retention !== undefined) {
+    headers.push(['x-amz-object-lock-mode', retention.mode])
+    headers.push(['x-amz-object-lock-retain-until-date', new Date(retention.untilMs).toISOString()])
+  }
+  if (legalHold !== undefined) headers.push(['x-amz-object-lock-legal-hold', legalHold])
   return headers
 }
 

@@ -43,9 +43,7 @@ export class Journal {
       await file.truncate(durableBytes)
       if (fsync === 'always') await file.sync()
       await syncDirectory(dirname(path), fsync)
-      const journal = new Journal(path, fsync, { file, durableBytes, records })
-      if (records === 0) await journal.append([{ op: 'format', version: 1 }])
-      return journal
+      return new Journal(path, fsync, { file, durableBytes, records })
     } catch (error) {
       await file.close()
       throw error

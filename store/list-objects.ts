@@ -59,7 +59,7 @@ function readListing(call: Call, marker: string): Listing {
   const grouping = { prefix: request.param('prefix') ?? '', delimiter: request.param('delimiter') ?? '' }
   const limit = pageLimit(request, 'max-keys')
   const encode = keyEncoder(request)
-  const page = listPage(findBucket(call).objects, {
+  const page = listPage(findBucket(call).objects.current, {
     ...grouping,
     limit,
     isBeforePage: (key) => isUpToMarker(key, marker, grouping),

@@ -1,5 +1,10 @@
-import type { IndexEntry, SortedIndex } from './sorted-index.ts'
+import type { IndexEntry } from './sorted-index.ts'
 import { compareUtf8 } from './utf8-order.ts'
+
+/** What can be listed: entries in UTF-8 byte order of their keys, from the first for which `isBefore` is false. */
+export interface KeySource<V> {
+  from(isBefore: (indexKey: string) => boolean): Iterator<IndexEntry<V>, void>
+}
 
 /** Which stretch of an index a listing wants. */
 export interface ListQuery {
@@ -38,7 +43,7 @@ export function isUpToMarker(
 }
 
 /** One page of an index, keys rolled up at the first delimiter after the prefix. Costs by the page, not by the bucket. */
-export function listPage<V>(index: SortedIndex<V>, query: ListQuery): ListPage<V> {
+export function listPage<V>(index: KeySource<V>, query: ListQuery): ListPage<V> {
   const entries: IndexEntry<V>[] = []
   const commonPrefixes: string[] = []
   let last: string | undefined

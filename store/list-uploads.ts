@@ -6,7 +6,7 @@ import { checksumElementName } from './checksum-elements.ts'
 import { isUpToMarker, type ListPage, listPage } from './list-page.ts'
 import { keyEncoder, pageLimit } from './list-parameters.ts'
 import { initiatorElement, ownerElement } from './owner.ts'
-import { type OpenUpload, uploadKey } from './state.ts'
+import { type OpenUpload, uploadKey } from './bucket.ts'
 import { compareUtf8 } from './utf8-order.ts'
 
 /** ListMultipartUploads. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */

@@ -83,7 +83,10 @@ describe('an upload in parts', () => {
       ContentRange: `bytes ${5 * MIB}-${10 * MIB}/${10 * MIB + 11}`,
     })
     await second.Body?.transformToByteArray()
-    await expect(upload.complete(done)).rejects.toEqual(refused(404, 'NoSuchUpload'))
+    expect(await upload.complete(done)).toMatchObject({ ETag: etag, Key: 'whole' })
+    await expect(upload.complete(done.slice(1))).rejects.toEqual(refused(404, 'NoSuchUpload'))
+    const aborted = client.send(new AbortMultipartUploadCommand(upload.at))
+    await expect(aborted).rejects.toEqual(refused(404, 'NoSuchUpload'))
   })
 
   test('takes only the parts that are listed, as they were sent last', async () => {

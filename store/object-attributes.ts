@@ -2,7 +2,10 @@ import { acceptedBody } from '../src/s3/bodies/read-body.ts'
 import { parseTaggingHeader, type Tag } from '../src/s3/bodies/tagging.ts'
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
+import { refuseAcl } from './acl.ts'
+import type { Call } from './call.ts'
 import { checkHeader } from './header-text.ts'
+import { readLockHeaders } from './object-lock.ts'
 import type { NamedValue, ObjectAttributes } from './records.ts'
 
 const USER_METADATA = 'x-amz-meta-'
@@ -32,16 +35,16 @@ const STORAGE_CLASSES: ReadonlySet<string> = new Set([
   'EXPRESS_ONEZONE',
 ])
 
-const PRIVATE_ACLS: ReadonlySet<string> = new Set(['private', 'bucket-owner-read', 'bucket-owner-full-control'])
-
 /**
  * What an upload says about the object beside its bytes.
- * @throws S3Error MetadataTooLarge, InvalidTag, InvalidStorageClass; NotImplemented, InvalidRequest or
+ * @throws S3Error MetadataTooLarge, InvalidTag, InvalidStorageClass, InvalidArgument; NotImplemented or
  * AccessControlListNotSupported for what the store does not keep.
  */
-export function readObjectAttributes(request: S3Request): ObjectAttributes {
+export function readObjectAttributes(call: Call): ObjectAttributes {
+  const { request } = call
   refuseUnsupported(request)
   return {
+    ...readLockHeaders(call),
     headers: readEntityHeaders(request),
     metadata: readUserMetadata(request),
     tags: readTags(request),
@@ -64,15 +67,10 @@ export function readStorageClass(request: S3Request): string | undefined {
 
 /** Refuses what would be lost or not be done, so that nobody relies on it. */
 export function refuseUnsupported(request: S3Request): void {
-  const acl = request.amz.get('x-amz-acl')
-  if (acl !== undefined && !PRIVATE_ACLS.has(acl)) throw new S3Error('AccessControlListNotSupported')
+  refuseAcl(request)
   for (const name of request.amz.keys()) {
-    if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
     if (name.includes('server-side-encryption')) {
       throw new S3Error('NotImplemented', { message: 'The store does not encrypt.' })
-    }
-    if (name.startsWith('x-amz-object-lock-')) {
-      throw new S3Error('InvalidRequest', { message: 'Bucket is missing Object Lock Configuration' })
     }
   }
 }

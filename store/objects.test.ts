@@ -224,7 +224,7 @@ describe('an object', () => {
       }),
     )
     expect(quiet.Deleted).toBeUndefined()
-    expect(quiet.Errors).toMatchObject([{ Key: 'x', VersionId: 'v', Code: 'NoSuchVersion' }])
+    expect(quiet.Errors).toBeUndefined()
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'multi/\u0002' }))
     expect((await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'multi/' }))).KeyCount).toBe(0)
   })

@@ -1,24 +1,28 @@
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3OperationName } from '../src/s3/operation.ts'
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
 import type { Answer } from './answer.ts'
 import {
-  createBucket,
-  deleteBucket,
-  getBucketAcl,
-  getBucketLocation,
+  deleteBucketTagging,
+  getBucketTagging,
   getBucketVersioning,
-  getObjectAcl,
-  headBucket,
-  listBuckets,
-} from './buckets.ts'
+  putBucketTagging,
+  putBucketVersioning,
+} from './bucket-settings.ts'
+import { createBucket, deleteBucket, getBucketLocation, hasNone, headBucket, listBuckets } from './buckets.ts'
 import type { Call } from './call.ts'
 import { completeMultipartUpload } from './complete-upload.ts'
 import { copyObject } from './copy-object.ts'
 import { abortMultipartUpload, createMultipartUpload } from './create-upload.ts'
 import { deleteObject, deleteObjects } from './delete-objects.ts'
+import { getObjectAttributes } from './get-attributes.ts'
 import { getObject, headObject } from './get-object.ts'
+import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './lifecycle.ts'
 import { listObjects, listObjectsV2 } from './list-objects.ts'
 import { listMultipartUploads, listParts } from './list-uploads.ts'
+import { listObjectVersions } from './list-versions.ts'
+import { getObjectLockConfiguration, putObjectLockConfiguration } from './lock-configuration.ts'
+import { getObjectLegalHold, getObjectRetention, putObjectLegalHold, putObjectRetention } from './lock-operations.ts'
 import { putObject } from './put-object.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts'
 import { uploadPart, uploadPartCopy } from './upload-part.ts'
@@ -33,16 +37,37 @@ const OPERATIONS: Partial<Record<S3OperationName, Operation>> = {
   HeadBucket: headBucket,
   GetBucketLocation: getBucketLocation,
   GetBucketVersioning: getBucketVersioning,
+  PutBucketVersioning: putBucketVersioning,
+  GetObjectLockConfiguration: getObjectLockConfiguration,
+  PutObjectLockConfiguration: putObjectLockConfiguration,
+  GetBucketTagging: getBucketTagging,
+  PutBucketTagging: putBucketTagging,
+  DeleteBucketTagging: deleteBucketTagging,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
+  GetBucketEncryption: hasNone('ServerSideEncryptionConfigurationNotFoundError'),
+  GetBucketOwnershipControls: hasNone('OwnershipControlsNotFoundError'),
+  GetBucketReplication: hasNone('ReplicationConfigurationNotFoundError'),
+  GetBucketWebsite: hasNone('NoSuchWebsiteConfiguration'),
   GetBucketAcl: getBucketAcl,
+  PutBucketAcl: putBucketAcl,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
   DeleteObjects: deleteObjects,
   PutObject: putObject,
   CopyObject: copyObject,
   GetObject: getObject,
   HeadObject: headObject,
+  GetObjectAttributes: getObjectAttributes,
   DeleteObject: deleteObject,
   GetObjectAcl: getObjectAcl,
+  PutObjectAcl: putObjectAcl,
+  GetObjectRetention: getObjectRetention,
+  PutObjectRetention: putObjectRetention,
+  GetObjectLegalHold: getObjectLegalHold,
+  PutObjectLegalHold: putObjectLegalHold,
   GetObjectTagging: getObjectTagging,
   PutObjectTagging: putObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,

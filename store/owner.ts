@@ -1,6 +1,7 @@
 import { element, elementWith, type XmlFragment, XSI_NAMESPACE } from '../src/s3/xml.ts'
 
-const ID = 's3-iam-proxy-store'
+/** The canonical id of the owner. */
+export const OWNER_ID = 's3-iam-proxy-store'
 
 /** Everything in the store belongs to its one credential. */
 export function ownerElement(): XmlFragment {
@@ -18,5 +19,5 @@ export function granteeElement(): XmlFragment {
 }
 
 function identity(): XmlFragment[] {
-  return [element('ID', ID), element('DisplayName', ID)]
+  return [element('ID', OWNER_ID), element('DisplayName', OWNER_ID)]
 }

@@ -1,32 +1,33 @@
 import { checksumHeader } from '../src/codec/checksum.ts'
 import type { HeaderPair } from '../src/http/headers.ts'
 import { type Answer, emptyAnswer, quoted } from './answer.ts'
-import { bucketName, type Call, commit, findBucket, objectKey, objectScope } from './call.ts'
+import { type Call, findBucket, objectKey } from './call.ts'
 import { checkWriteConditions } from './conditions.ts'
+import { commitObject } from './new-version.ts'
 import { readObjectAttributes } from './object-attributes.ts'
+import { requireLockable } from './object-lock.ts'
 import { type ReceivedBody, receiveObject } from './receive-body.ts'
 import type { StoredChecksum } from './records.ts'
 import { storeContent } from './store-content.ts'
 
 /** PutObject. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export async function putObject(call: Call): Promise<Answer> {
-  const { request } = call
-  const key = objectKey(call)
-  const attributes = readObjectAttributes(request)
-  // Said at once where it can be; what counts is the same check at the commit.
-  checkWriteConditions(request, findBucket(call).objects.get(key))
-  const received = await storeContent(
+  const attributes = readObjectAttributes(call)
+  // Said at once where it can be; what counts are the same checks at the commit.
+  const bucket = findBucket(call)
+  requireLockable(bucket, attributes)
+  checkWriteConditions(call.request, bucket.objects.get(objectKey(call)))
+  const headers = await storeContent(
     call,
     (writer) => receiveObject(call, (bytes) => writer.write(bytes)),
-    (pieces, { size, md5, checksum }) =>
-      commit(call, objectScope(call), () => {
-        checkWriteConditions(request, findBucket(call).objects.get(key))
-        const modifiedMs = call.now.getTime()
-        const object = { ...attributes, size, etag: md5, modifiedMs, pieces, checksum: wholeChecksum(checksum) }
-        return [{ op: 'object-put', bucket: bucketName(call), key, object }]
-      }),
+    async (pieces, received) => {
+      const { size, md5, checksum } = received
+      const modifiedMs = call.now.getTime()
+      const content = { ...attributes, size, etag: md5, modifiedMs, pieces, checksum: wholeChecksum(checksum) }
+      return [...uploadHeaders(received), ...(await commitObject(call, content))]
+    },
   )
-  return emptyAnswer(200, uploadHeaders(received))
+  return emptyAnswer(200, headers)
 }
 
 /** What an uploaded object or part is told back: its ETag, and the checksum that was verified. */

@@ -1,6 +1,7 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -12,6 +13,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { S3Caller } from '../test/support/s3-caller.ts'
 import { startTestStore, TEST_CREDENTIAL, type TestStore } from '../test/support/test-store.ts'
 import { openEngine } from './engine.ts'
 import { startStore } from './store.ts'
@@ -127,6 +129,56 @@ test('a folder belongs to one store at a time, until its process is gone', async
   await store.restart(() => writeFile(join(store.path, 'lock'), '4194999 1\n'))
   await store.restart(() => writeFile(join(store.path, 'lock'), `${process.pid} 1\n`))
   expect(await keys()).toBeUndefined()
+})
+
+test('an object whose file is lost or cut is an internal error, not half an answer', async () => {
+  await put('lost', 'x'.repeat(5000))
+  const [file = ''] = await dataFiles()
+  const path = join(store.path, 'data', file)
+  const status = async () => {
+    const answer = await new S3Caller({ url: store.endpoint() }, TEST_CREDENTIAL).call({
+      method: 'GET',
+      bucket: Bucket,
+      key: 'lost',
+    })
+    return `${answer.status} ${answer.code}`
+  }
+  await truncate(path, 4999)
+  expect(await status()).toBe('500 InternalError')
+  await rm(path)
+  expect(await status()).toBe('500 InternalError')
+  expect(store.faults.map(String)).toEqual([expect.stringContaining('shorter'), expect.stringContaining('ENOENT')])
+})
+
+test('a folder of the first format goes on in the second, and one of a later format is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 's3-store-format-'))
+  const write = (records: readonly object[]) => {
+    const json = JSON.stringify(records)
+    return appendFile(join(folder, 'journal'), `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`)
+  }
+  const object = {
+    headers: [],
+    metadata: [],
+    tags: [],
+    storageClass: 'STANDARD',
+    size: 0,
+    etag: 'e',
+    modifiedMs: 1,
+    pieces: [],
+  }
+  await write([{ op: 'format', version: 1 }])
+  await write([{ op: 'bucket-create', bucket: 'old', createdMs: 1 }])
+  for (const key of ['a', 'b', 'a']) await write([{ op: 'object-put', bucket: 'old', key, object }])
+  await write([{ op: 'object-delete', bucket: 'old', key: 'b' }])
+  const engine = await openEngine(folder, 'never')
+  expect([...(engine.state.buckets.get('old')?.objects.from(() => false) ?? [])]).toEqual([
+    { key: 'a', value: { version: object, isLatest: true } },
+  ])
+  await engine.close()
+  expect(await readFile(join(folder, 'journal'), 'utf8')).toMatch(/\[\{"op":"format","version":2\}\]\n$/)
+  await write([{ op: 'format', version: 3 }])
+  await expect(openEngine(folder, 'never')).rejects.toThrow('written by a newer version of this program')
+  await rm(folder, { recursive: true })
 })
 
 test('a quirk that the store does not know is an error', async () => {

@@ -6,19 +6,19 @@ import { filesOf, type Piece } from './records.ts'
  * Writes new content and commits it; whatever fails on the way, no trace of it remains and nothing else changed.
  * @param fill receives the bytes
  * @param commit makes the journal entry that names the pieces
+ * @returns what `commit` gives
  */
-export async function storeContent<T>(
+export async function storeContent<T, R>(
   call: Call,
   fill: (writer: ContentWriter) => Promise<T>,
-  commit: (pieces: readonly Piece[], filled: T) => Promise<void>,
-): Promise<T> {
+  commit: (pieces: readonly Piece[], filled: T) => Promise<R>,
+): Promise<R> {
   const { files } = call.engine
   const writer = files.newContent()
   try {
     const filled = await fill(writer)
     const pieces = await writer.finish()
-    await discardUnless(call, pieces, () => commit(pieces, filled))
-    return filled
+    return await discardUnless(call, pieces, () => commit(pieces, filled))
   } catch (error) {
     await writer.abort()
     throw error
@@ -26,9 +26,9 @@ export async function storeContent<T>(
 }
 
 /** Commits pieces that nothing refers to yet, and removes their files when that fails. */
-export async function discardUnless(call: Call, pieces: readonly Piece[], commit: () => Promise<void>): Promise<void> {
+export async function discardUnless<R>(call: Call, pieces: readonly Piece[], commit: () => Promise<R>): Promise<R> {
   try {
-    await commit()
+    return await commit()
   } catch (error) {
     call.engine.files.discard(filesOf(pieces))
     throw error

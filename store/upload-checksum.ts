@@ -69,7 +69,7 @@ function digestOf(algorithm: ChecksumAlgorithm, checksums: readonly string[]): s
 }
 
 /** The ETag of an object that was uploaded in parts: MD5 over the parts' MD5s, and their number. */
-export function multipartEtag(parts: readonly PartRecord[]): string {
+export function multipartEtag(parts: readonly Pick<PartRecord, 'etag'>[]): string {
   const md5 = createHash('md5')
   for (const part of parts) md5.update(part.etag, 'hex')
   return `${md5.digest('hex')}-${parts.length}`

@@ -15,24 +15,21 @@ import { discardUnless, storeContent } from './store-content.ts'
 export async function uploadPart(call: Call): Promise<Answer> {
   const number = partNumber(call.request)
   const { record } = findUpload(call)
-  const received = await storeContent(
+  const headers = await storeContent(
     call,
     async (writer) => {
       const body = await receiveObject(call, (bytes) => writer.write(bytes), expectedChecksum(record))
       refuseOtherChecksum(record, body)
       return body
     },
-    (pieces, { size, md5, checksum }) =>
-      commitPart(call, {
-        number,
-        size,
-        etag: md5,
-        modifiedMs: call.now.getTime(),
-        pieces,
-        checksum: wholeChecksum(checksum),
-      }),
+    async (pieces, received) => {
+      const { size, md5, checksum } = received
+      const modifiedMs = call.now.getTime()
+      await commitPart(call, { number, size, etag: md5, modifiedMs, pieces, checksum: wholeChecksum(checksum) })
+      return uploadHeaders(received)
+    },
   )
-  return emptyAnswer(200, uploadHeaders(received))
+  return emptyAnswer(200, headers)
 }
 
 /** UploadPartCopy: a part out of an existing object. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -40,7 +37,7 @@ export async function uploadPartCopy(call: Call): Promise<Answer> {
   const { request, engine } = call
   const number = partNumber(request)
   const { record } = findUpload(call)
-  const { object } = findCopySource(call)
+  const { object, headers } = findCopySource(call)
   const header = request.amz.get('x-amz-copy-source-range')
   const range = header === undefined ? { start: 0, end: object.size } : parseCopyRange(header, object.size)
   const size = range.end - range.start
@@ -51,7 +48,7 @@ export async function uploadPartCopy(call: Call): Promise<Answer> {
     const pieces = await engine.files.duplicate(cutPieces(object.pieces, range))
     const part: PartRecord = { number, size, ...digests, modifiedMs: call.now.getTime(), pieces }
     await discardUnless(call, pieces, () => commitPart(call, part))
-    return xmlAnswer(copyResult('CopyPartResult', part))
+    return xmlAnswer(copyResult('CopyPartResult', part), headers)
   } finally {
     release()
   }
