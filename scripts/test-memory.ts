@@ -2,17 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  CALLER,
-  type MeasuredProxy,
-  startDiscardingBackend,
-  startMeasuredProxy,
-} from '../test/memory/measured-proxy.ts'
 import { PatternBody } from '../test/memory/pattern-body.ts'
 import { peakWhile, residentBytes } from '../test/memory/resident-memory.ts'
+import { startDiscardingBackend } from '../test/memory/start-discarding-backend.ts'
 import { transfer, type Transferred } from '../test/memory/transfer-client.ts'
 import { headersOf, payloadHashOf, type UploadForm, wirePieces } from '../test/memory/upload-form.ts'
 import { Lab } from '../test/support/lab.ts'
+import { CALLER, type NodeProxy, startNodeProxy } from '../test/support/proxy-by-node.ts'
 import { sha256Hex, sign, type SignedRequest } from '../test/support/signer.ts'
 
 // usage: npm run test:memory [-- PATTERN] — the memory of a proxy process while 1 GiB passes through it, in each payload
@@ -29,7 +25,7 @@ interface Case {
   readonly name: string
   readonly profile: string
   /** Moves the bytes; throws when they did not arrive as they should. Gives how many moved. */
-  readonly run: (proxy: MeasuredProxy) => Promise<number>
+  readonly run: (proxy: NodeProxy) => Promise<number>
 }
 
 const body = new PatternBody(BODY_BYTES)
@@ -64,7 +60,7 @@ function put(name: string, profile: string, form: UploadForm): Case {
   return { name, profile, run: (proxy) => upload(proxy, form) }
 }
 
-async function upload(proxy: MeasuredProxy, form: UploadForm): Promise<number> {
+async function upload(proxy: NodeProxy, form: UploadForm): Promise<number> {
   const { signed, contentLength } = headersOf(form, body)
   const request = signedRequest(proxy, 'PUT', 'object', { headers: signed, payloadHash: payloadHashOf(form, body) })
   const result = await transfer({ port: proxy.port, request }, wirePieces(form, body, request.seed), contentLength)
@@ -72,20 +68,20 @@ async function upload(proxy: MeasuredProxy, form: UploadForm): Promise<number> {
   return BODY_BYTES
 }
 
-async function download(proxy: MeasuredProxy): Promise<number> {
+async function download(proxy: NodeProxy): Promise<number> {
   const result = await transfer({ port: proxy.port, request: signedRequest(proxy, 'GET', String(BODY_BYTES)) }, [], 0)
   expectWhole(result, 'bodyBytes', BODY_BYTES)
   return BODY_BYTES
 }
 
-async function slowUpload(proxy: MeasuredProxy): Promise<number> {
+async function slowUpload(proxy: NodeProxy): Promise<number> {
   const request = signedRequest(proxy, 'PUT', 'slow-object', { payloadHash: payloadHashOf(unsigned, body) })
   const options = { port: proxy.port, request, signal: AbortSignal.timeout(SLOW_MS) }
   const result = await transfer(options, wirePieces(unsigned, body, request.seed), BODY_BYTES)
   return result.sentBytes
 }
 
-async function slowDownload(proxy: MeasuredProxy): Promise<number> {
+async function slowDownload(proxy: NodeProxy): Promise<number> {
   const request = signedRequest(proxy, 'GET', String(BODY_BYTES))
   const pace = { readBytesPerSecond: SLOW_BYTES_PER_SECOND, signal: AbortSignal.timeout(SLOW_MS) }
   const result = await transfer({ port: proxy.port, request, ...pace }, [], 0)
@@ -93,7 +89,7 @@ async function slowDownload(proxy: MeasuredProxy): Promise<number> {
 }
 
 function signedRequest(
-  proxy: MeasuredProxy,
+  proxy: NodeProxy,
   method: string,
   key: string,
   more: { readonly headers?: readonly (readonly [string, string])[]; readonly payloadHash?: string } = {},
@@ -108,7 +104,7 @@ function expectWhole(result: Transferred, field: 'sentBytes' | 'bodyBytes', byte
 }
 
 /** One small upload and download: after them the code is loaded and the connections are there. */
-async function warmUp(proxy: MeasuredProxy): Promise<void> {
+async function warmUp(proxy: NodeProxy): Promise<void> {
   const small = new PatternBody(64 * KIB)
   const request = signedRequest(proxy, 'PUT', 'warm', { payloadHash: payloadHashOf(literal, small) })
   const sent = await transfer({ port: proxy.port, request }, small.slices(small.length), small.length)
@@ -120,15 +116,15 @@ async function warmUp(proxy: MeasuredProxy): Promise<void> {
 
 /** A fresh proxy for each case: memory that one case left behind would hide what the next one takes. */
 async function measure(lab: Lab, backendPort: number, { name, profile, run }: Case): Promise<boolean> {
-  const proxy = await startMeasuredProxy(lab, backendPort, profile)
+  const proxy = await startNodeProxy(lab, backendPort, profile)
   try {
     await warmUp(proxy)
-    const idle = residentBytes(proxy.pid)
+    const idle = residentBytes(proxy.running.pid)
     // The digests of the body are the client's business and must not count as transfer time.
     if (name.startsWith('PUT')) void [body.sha256Hex(), body.crc32cBase64()]
     const startedAt = performance.now()
     let moved = 0
-    const peak = await peakWhile(proxy.pid, async () => {
+    const peak = await peakWhile(proxy.running.pid, async () => {
       moved = await run(proxy)
     })
     const seconds = (performance.now() - startedAt) / 1_000
@@ -147,7 +143,7 @@ async function measure(lab: Lab, backendPort: number, { name, profile, run }: Ca
     row([`${name} (${profile})`, '', '', '', '', '', `FAIL: ${error instanceof Error ? error.message : String(error)}`])
     return false
   } finally {
-    await proxy.stop()
+    await proxy.running.stop(5_000)
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions } f
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { Exchange, type ExchangeOptions, type ReceivedMessage } from './exchange.ts'
+import { OpenConnections } from './open-connections.ts'
 import { PassingMemory } from './passing-memory.ts'
 import { EarlyRefusals } from './refuse.ts'
 import { Turns } from './turns.ts'
@@ -59,11 +60,17 @@ export async function listen(options: ListenerOptions, handle: Handle, syntaxAns
   const server: Server =
     options.tls === undefined
       ? createServer(settings)
-      : createTlsServer({ ...settings, cert: options.tls.cert, key: options.tls.key, minVersion: 'TLSv1.2' })
+      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: headTimeoutMs })
   server.maxHeadersCount = 0
+  const connections = new OpenConnections(server)
   attach(server, options, handle, syntaxAnswer)
+  server.on('request', ({ socket }) => connections.used(socket))
+  server.on('checkContinue', ({ socket }) => connections.used(socket))
   await started(server, options)
-  return { port: (server.address() as AddressInfo).port, close: (drainMs) => closeWithin(server, drainMs) }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (drainMs) => closeWithin(server, connections, drainMs),
+  }
 }
 
 function attach(server: Server, options: ListenerOptions, handle: Handle, syntaxAnswer: AnswerSyntax): void {
@@ -112,9 +119,9 @@ function started(server: Server, options: ListenerOptions): Promise<void> {
   })
 }
 
-function closeWithin(server: Server, drainMs: number): Promise<void> {
+function closeWithin(server: Server, connections: OpenConnections, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    const timer = setTimeout(() => connections.endAll(), drainMs)
     // A connection whose last request ends later becomes idle later.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     server.close(() => {
@@ -123,5 +130,6 @@ function closeWithin(server: Server, drainMs: number): Promise<void> {
       resolve()
     })
     server.closeIdleConnections()
+    connections.endUnused()
   })
 }

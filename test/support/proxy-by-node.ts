@@ -2,43 +2,29 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { exchange } from '../support/exchange.ts'
-import type { Lab } from '../support/lab.ts'
-import { freePort, until } from '../support/ports.ts'
-import type { SigningKey } from '../support/signer.ts'
+import { exchange } from './exchange.ts'
+import type { Lab } from './lab.ts'
+import { freePort, until } from './ports.ts'
+import type { Running } from './processes.ts'
+import type { SigningKey } from './signer.ts'
 
-/** A proxy process by its own number, not a launcher's: its memory is to be measured. */
-export interface MeasuredProxy {
-  readonly pid: number
+/** A proxy process without a launcher before it: its memory can be measured, its exit code is its own. */
+export interface NodeProxy {
   readonly port: number
-  stop(): Promise<void>
+  readonly running: Running
 }
 
-/** The one user of a measured proxy, who may do everything. */
+/** The one user of such a proxy, who may do everything. */
 export const CALLER: SigningKey = {
-  accessKey: 'MEMORYTESTKEY',
-  secretKey: 'memory-test-secret-0123456789',
+  accessKey: 'ONLYUSERACCESSKEY01',
+  secretKey: 'only-user-secret-0123456789',
   region: 'us-east-1',
 }
 
 const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const BACKEND = fileURLToPath(new URL('discarding-backend.ts', import.meta.url))
-
-/** Starts the discarding backend as a process of its own. Gives its port. */
-export async function startDiscardingBackend(lab: Lab): Promise<number> {
-  const running = lab.launch({ file: process.execPath, args: [BACKEND] })
-  await until(
-    () => running.stdout().includes('\n') || running.hasExited(),
-    10_000,
-    () => `the backend does not start:\n${running.stderr()}`,
-  )
-  const port = Number(running.stdout())
-  if (!(port > 0)) throw new Error(`the backend ended at once:\n${running.stderr()}`)
-  return port
-}
 
 /** Starts the proxy with the program's defaults before a backend on this machine, and waits until it answers. */
-export async function startMeasuredProxy(lab: Lab, backendPort: number, profile: string): Promise<MeasuredProxy> {
+export async function startNodeProxy(lab: Lab, backendPort: number, profile: string): Promise<NodeProxy> {
   const port = await freePort()
   const file = join(lab.folder('config'), 'config.yaml')
   const config = {
@@ -61,13 +47,7 @@ export async function startMeasuredProxy(lab: Lab, backendPort: number, profile:
     return answer !== undefined && answer.status > 0
   }
   await until(answers, 15_000, () => `the proxy does not answer:\n${running.stderr()}`)
-  return {
-    pid: running.pid,
-    port,
-    stop: async () => {
-      await running.stop(5_000)
-    },
-  }
+  return { port, running }
 }
 
 /** Options for the proxy's node, to try out what they change: `npm run test:memory -- --node=--max-semi-space-size=4`. */
