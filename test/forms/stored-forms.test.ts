@@ -1,54 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { randomFillSync } from 'node:crypto'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-} from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { Client } from 'minio'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type App, startApp } from '../../src/app.ts'
-import { parseConfig } from '../../src/config/load.ts'
-import { createLogger } from '../../src/telemetry/logger.ts'
-import { startTestStore, TEST_CREDENTIAL, type TestStore } from '../support/test-store.ts'
+import { type ProxiedStore, startProxiedStore } from '../support/proxied-store.ts'
 
 // Forms made and signed by minio-js, sent by Node's own fetch, through the proxy into the embedded store.
 
 const ALICE = { accessKey: 'ALICEACCESSKEY', secretKey: 'alice-secret-key' }
 const BUCKET = 'a-bkt'
 
-let store: TestStore
-let app: App
-const folder = mkdtempSync(join(tmpdir(), 's3-forms-'))
-
+let proxied: ProxiedStore
 beforeAll(async () => {
-  store = await startTestStore()
-  await store.client().send(new CreateBucketCommand({ Bucket: BUCKET }))
-  const config = {
-    master_credentials: {
-      access_key: TEST_CREDENTIAL.accessKey,
-      secret_key: TEST_CREDENTIAL.secretKey,
-      region: TEST_CREDENTIAL.region,
-      endpoint: store.endpoint(),
-    },
-    server: { listen_addr: '127.0.0.1:0' },
-    backend: { profile: 'aws' },
-    users: [{ access_key: ALICE.accessKey, secret_key: ALICE.secretKey, allowed_buckets: [BUCKET] }],
-  }
-  const loaded = await parseConfig(JSON.stringify(config), { file: join(folder, 'config.yaml'), env: {} })
-  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
-  const logger = createLogger({ level: 'error', format: 'json', target: { write: () => undefined } })
-  app = await startApp(loaded.config, { version: '0.0.0', logger })
+  proxied = await startProxiedStore(BUCKET, [{ ...ALICE, buckets: [BUCKET] }])
 })
-
-afterAll(async () => {
-  await app.close(0)
-  await store.remove()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => proxied.close())
 
 interface Sent {
   readonly key: string
@@ -60,9 +25,9 @@ interface Sent {
 async function send({ key, file, maxBytes = 100_000_000, metadata }: Sent): Promise<string> {
   const minio = new Client({
     endPoint: '127.0.0.1',
-    port: app.port,
+    port: proxied.port,
     useSSL: false,
-    region: TEST_CREDENTIAL.region,
+    region: proxied.region,
     ...ALICE,
   })
   const policy = minio.newPostPolicy()
@@ -81,13 +46,13 @@ async function send({ key, file, maxBytes = 100_000_000, metadata }: Sent): Prom
 }
 
 async function stored(key: string): Promise<{ bytes: Buffer; note: string | undefined; type: string | undefined }> {
-  const object = await store.client().send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
+  const object = await proxied.store.client().send(new GetObjectCommand({ Bucket: BUCKET, Key: key }))
   const bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? [])
   return { bytes, note: object.Metadata?.['note'], type: object.ContentType }
 }
 
 const leftOver = async (): Promise<number> => {
-  const uploads = await store.client().send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))
+  const uploads = await proxied.store.client().send(new ListMultipartUploadsCommand({ Bucket: BUCKET }))
   return uploads.Uploads?.length ?? 0
 }
 
@@ -111,7 +76,7 @@ test.each([
 test('a file that is too large leaves nothing behind, neither object nor upload', async () => {
   expect(await send({ key: 'large', file: Buffer.alloc(12 * MIB), maxBytes: 11 * MIB })).toBe('400 EntityTooLarge')
   expect(await leftOver()).toBe(0)
-  const listed = await store.client().send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'large' }))
+  const listed = await proxied.store.client().send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'large' }))
   expect(listed.KeyCount).toBe(0)
 })
 
