@@ -204,5 +204,5 @@ function woken(wakes: Set<() => void>, waitMs: number): Promise<void> {
 }
 
 function wakeAll(wakes: ReadonlySet<() => void>): void {
-  for (const wake of [...wakes]) wake()
+  for (const wake of wakes) wake()
 }
