@@ -71,7 +71,7 @@ class FormReader {
       })
     })
     this.#parser.on('field', (name, value, nameIsCut, valueIsCut) =>
-      this.#takeField(name, value, nameIsCut || valueIsCut),
+      this.#takeField({ name, value }, nameIsCut || valueIsCut ? 'cut' : 'whole'),
     )
     this.#parser.on('file', (_name, stream, fileName) => this.#takeFile(stream, fileName))
     this.#parser.on('fieldsLimit', () => this.#beforeFile(() => tooLarge()))
@@ -114,12 +114,12 @@ class FormReader {
     return next.done !== true
   }
 
-  #takeField(name: string, value: string, isCut: boolean): void {
+  #takeField({ name, value }: FormField, length: 'cut' | 'whole'): void {
     this.#beforeFile(() => {
       if (typeof name !== 'string' || name === '') return malformed('A field of the form has no name.')
       this.#fieldBytes += Buffer.byteLength(name) + Buffer.byteLength(value)
       this.#fields.push({ name, value })
-      return isCut || this.#fieldBytes > MAX_FIELD_BYTES ? tooLarge() : undefined
+      return length === 'cut' || this.#fieldBytes > MAX_FIELD_BYTES ? tooLarge() : undefined
     })
   }
 

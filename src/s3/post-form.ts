@@ -136,6 +136,6 @@ export function successRedirect(
 }
 
 /** A 400 that names the field at fault. */
-export function badField(name: string, message: string): S3Error {
+function badField(name: string, message: string): S3Error {
   return new S3Error('InvalidArgument', { message, extras: [['ArgumentName', name]] })
 }
