@@ -13,6 +13,8 @@ interface SchemaNode {
   readonly items?: SchemaNode
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly required?: readonly string[]
+  /** Of a block whose keys are names of the operator's. */
+  readonly additionalProperties?: SchemaNode
 }
 
 /** A list of more names than that is no help in a table. */
@@ -25,9 +27,15 @@ export function configurationTables(): ReadonlyMap<string, string> {
   return new Map(
     blocks.map(([name, block]) => [
       name,
-      table(['Key', 'Value', 'Default', 'Meaning'], keyRows(block.items ?? block, name)),
+      table(['Key', 'Value', 'Default', 'Meaning'], keyRows(entryOf(block), name)),
     ]),
   )
+}
+
+/** What one entry of a list, or of a block of named lists, holds; a plain block is its own entry. */
+function entryOf(block: SchemaNode): SchemaNode {
+  const inner = block.items ?? (typeof block.additionalProperties === 'object' ? block.additionalProperties : undefined)
+  return inner === undefined ? block : entryOf(inner)
 }
 
 function keyRows(block: SchemaNode, path: string): string[][] {

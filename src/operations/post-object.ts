@@ -103,6 +103,7 @@ async function stored(
   upload: FormUpload,
   heldBytes: number,
 ): Promise<Answer> {
+  call.record.enter('plan')
   const bounds = sizeBounds(policy)
   const checks = checksOf({
     request: call.request,
@@ -110,6 +111,7 @@ async function stored(
     hash: { kind: 'unsigned' },
     decodedLength: undefined,
   })
+  call.record.enter('forward')
   const file = await storeFile(call, authorized, {
     content: upload.file,
     bounds: { ...bounds, max: Math.min(bounds.max, MAX_UPLOAD_BYTES) },
