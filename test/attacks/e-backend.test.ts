@@ -11,11 +11,11 @@ let stage: Stage
 let closed: Stage
 let narrow: Stage
 beforeAll(async () => {
-  stage = await Stage.start({ more: { backend: { response_timeout: '400ms' } } })
+  stage = await Stage.start({ more: { backend: { response_timeout: '250ms' } } })
   closed = await Stage.start()
   await closed.backend.close()
   narrow = await Stage.start({
-    more: { backend: { max_connections: 1, connect_timeout: '300ms', response_timeout: '2s' } },
+    more: { backend: { max_connections: 1, connect_timeout: '300ms', response_timeout: '800ms' } },
   })
 })
 afterAll(async () => {
