@@ -7,6 +7,7 @@ import type { CommitScope } from './commits.ts'
 import type { Engine } from './engine.ts'
 import { type Bucket, type OpenUpload, uploadKey } from './bucket.ts'
 import { isMarker } from './object-versions.ts'
+import type { Quirks } from './quirks.ts'
 import type { DeleteMarker, JournalRecord, ObjectRecord, Version } from './records.ts'
 
 /** One verified request, with all that an operation needs to answer it. */
@@ -20,6 +21,7 @@ export interface Call {
   readonly seed: SeedSignature
   readonly now: Date
   readonly region: string
+  readonly quirks: Quirks
 }
 
 /** The bucket's name in the request's address. */

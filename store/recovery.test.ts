@@ -180,8 +180,3 @@ test('a folder of the first format goes on in the second, and one of a later for
   await expect(openEngine(folder, 'never')).rejects.toThrow('written by a newer version of this program')
   await rm(folder, { recursive: true })
 })
-
-test('a quirk that the store does not know is an error', async () => {
-  const options = { path: store.path, host: '127.0.0.1', port: 0, credential: TEST_CREDENTIAL, imitate: ['nonsense'] }
-  await expect(startStore(options)).rejects.toThrow('"nonsense" is not known')
-})

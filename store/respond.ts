@@ -1,15 +1,17 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HeaderPair } from '../src/http/headers.ts'
-import { errorDocument } from '../src/s3/error-document.ts'
+import type { ErrorContext } from '../src/s3/error-document.ts'
 import type { S3Error } from '../src/s3/errors.ts'
 import type { Answer, ByteStream } from './answer.ts'
+import { type Quirks, quirkyError } from './quirks.ts'
 
 /** A request with its answer under way. */
 export interface Exchange {
   readonly incoming: IncomingMessage
   readonly response: ServerResponse
   readonly requestId: string
+  readonly quirks: Quirks
   /** Whether the client still waits for `100 Continue`. */
   readonly awaitsContinue: () => boolean
 }
@@ -32,21 +34,31 @@ export async function respond(exchange: Exchange, answer: Answer): Promise<void>
 
 /** Sends an S3 error document; only status and headers for HEAD and 304. */
 export async function respondError(exchange: Exchange, error: S3Error): Promise<void> {
-  const { response, incoming, requestId } = exchange
+  const { response, incoming, quirks } = exchange
   if (response.headersSent) {
     response.destroy()
     return
   }
   const isBare = incoming.method === 'HEAD' || error.status === 304
-  const document = errorDocument(error, { resource: resourceOf(incoming), requestId })
-  const headers: HeaderPair[] = [['content-type', 'application/xml'], ...error.headers]
+  const [type, document] = quirkyError(quirks, error, errorContext(exchange))
+  const headers: HeaderPair[] = [['content-type', type], ...error.headers]
   await respondWhole(exchange, { status: error.status, headers }, isBare ? undefined : document)
+}
+
+/** What an error's document says of the request. */
+export function errorContext({ incoming, requestId }: Exchange): ErrorContext {
+  return { resource: (incoming.url ?? '/').split('?')[0] ?? '/', requestId }
+}
+
+/** Begins an answer whose length is not known: 200, XML. */
+export function writeStreamingHead(exchange: Exchange): void {
+  writeHead(exchange, { status: 200, headers: [['content-type', 'application/xml']] }, undefined)
 }
 
 async function respondWhole(exchange: Exchange, answer: Answer, body: Buffer | number | undefined): Promise<void> {
   const { response, incoming } = exchange
   const length = typeof body === 'number' ? body : (body?.length ?? 0)
-  const isUnread = !incoming.complete && hasBody(incoming)
+  const isUnread = !isReceived(incoming)
   writeHead(exchange, isUnread ? { ...answer, headers: [...answer.headers, ['connection', 'close']] } : answer, length)
   if (Buffer.isBuffer(body)) response.write(body)
   else response.flushHeaders()
@@ -56,11 +68,13 @@ async function respondWhole(exchange: Exchange, answer: Answer, body: Buffer | n
   response.end()
 }
 
-function writeHead({ response, incoming, requestId }: Exchange, { status, headers }: Answer, length: number): void {
+function writeHead(exchange: Exchange, { status, headers }: Answer, length: number | undefined): void {
+  const { response, incoming, requestId } = exchange
   const flat = ['x-amz-request-id', requestId, 'date', new Date().toUTCString(), 'server', 's3-iam-proxy-store']
   for (const [name, value] of headers) flat.push(name, value)
   // Last: after a Content-Length, Node takes the characters of a Content-Disposition for UTF-8 bytes.
-  const hasLength = status !== 204 && status !== 304 && !(incoming.method === 'HEAD' && status >= 400)
+  const hasLength =
+    length !== undefined && status !== 204 && status !== 304 && !(incoming.method === 'HEAD' && status >= 400)
   if (hasLength) flat.push('content-length', String(length))
   response.sendDate = false
   response.writeHead(status, flat)
@@ -102,10 +116,7 @@ async function drain(incoming: IncomingMessage): Promise<void> {
   })
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-}
-
-function resourceOf(incoming: IncomingMessage): string {
-  return (incoming.url ?? '/').split('?')[0] ?? '/'
+/** Whether the whole request is there, its body too. */
+export function isReceived({ complete, headers }: IncomingMessage): boolean {
+  return complete || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
 }

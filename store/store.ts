@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { BackendQuirk } from '../src/s3/backend-quirks.ts'
 import type { StoreCredential } from './authenticate.ts'
 import type { FsyncMode } from './durability.ts'
 import { openEngine } from './engine.ts'
@@ -15,8 +16,10 @@ export interface StoreOptions {
   /** The only key pair that is accepted, and the region that clients must sign for. */
   readonly credential: StoreCredential
   readonly now?: (() => Date) | undefined
-  /** Names of a backend's quirks to imitate. None exist yet. */
-  readonly imitate?: readonly string[] | undefined
+  /** What other backends do differently, to be imitated. */
+  readonly imitate?: readonly BackendQuirk[] | undefined
+  /** Base domains, lower case: `BUCKET.<one of these>` is virtual-hosted. Default: none. */
+  readonly hostnames?: readonly string[] | undefined
   /** Default `always`. */
   readonly fsync?: FsyncMode | undefined
   /** Is told what the clients only see as InternalError. By default it goes to stderr. */
@@ -39,14 +42,12 @@ const READ_BYTES = 256 * 1024
 
 /**
  * Starts the embedded file-system S3 store on plain HTTP.
- * @throws Error when the folder or the port cannot be had, the journal is damaged, or a quirk is unknown.
+ * @throws Error when the folder or the port cannot be had, or the journal is damaged.
  */
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
-  const [unknown] = options.imitate ?? []
-  if (unknown !== undefined) throw new Error(`store.imitate: ${JSON.stringify(unknown)} is not known`)
   const engine = await openEngine(options.path, options.fsync ?? 'always')
-  const { credential, now = () => new Date(), onFault = printFault } = options
-  const handle = createHandler({ engine, credential, now, onFault })
+  const { credential, now = () => new Date(), imitate = [], hostnames = [], onFault = printFault } = options
+  const handle = createHandler({ engine, credential, now, quirks: new Set(imitate), hostnames, onFault })
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS, highWaterMark: READ_BYTES })
   server.setTimeout(IDLE_TIMEOUT_MS)
   server.maxHeadersCount = 0

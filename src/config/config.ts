@@ -1,4 +1,5 @@
 import type { Endpoint, ListenAddress } from './addresses.ts'
+import type { BackendQuirk } from '../s3/backend-quirks.ts'
 import type { CorsRule } from '../s3/cors-rules.ts'
 import type { ParsedConfig } from './schema.ts'
 import { MAX_HEADER_BYTES_CAP } from './schema-server.ts'
@@ -66,7 +67,7 @@ export interface Config {
   readonly audit: { readonly sinks: readonly AuditSinkConfig[] }
   /** By bucket name, each once, with at least one rule. */
   readonly cors: readonly { readonly bucket: string; readonly rules: readonly CorsRule[] }[]
-  readonly store: { readonly path: string; readonly listen: ListenAddress; readonly imitate: readonly string[] }
+  readonly store: { readonly path: string; readonly listen: ListenAddress; readonly imitate: readonly BackendQuirk[] }
 }
 
 /** One user with one key pair. */

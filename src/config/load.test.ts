@@ -239,7 +239,11 @@ describe('what is refused, with its place and what is allowed', () => {
     ['a missing certificate', 'server: {tls: {cert_file: a.crt, key_file: a.key}}', 'a.crt cannot be read (ENOENT)'],
     ['a sink of a later issue', 'audit: {sinks: [{type: stdout}]}', 'audit.sinks[0].type: must be "file"'],
     ['an option of a later issue', 'audit: {when_full: block}', 'audit.when_full: unknown key'],
-    ['a quirk of a later issue', 'store: {imitate: [ceph]}', 'takes no entries yet'],
+    [
+      'an unknown quirk',
+      'store: {imitate: [html-errors, ceph]}',
+      '5:32: store.imitate[1]: must be one of "no-trailers"',
+    ],
     ['an empty block', 'admin:', '5:7: admin: is empty; a block of keys is wanted'],
     ['an unknown level', 'logging: {level: trace}', '"error", "warn", "info", "debug"'],
     ['an alias that is not set', 'audit: *x', '5:8: audit: this is read as a YAML alias'],

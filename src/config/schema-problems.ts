@@ -45,7 +45,6 @@ function oneOf(values: readonly string[]): string {
 
 function wrongType(expected: string, input: unknown): string {
   if (input === undefined) return 'is required'
-  if (expected === 'never') return 'takes no entries yet'
   if (input === null) return `is empty; ${wanted(expected)}`
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
     return `YAML reads this unquoted value as a ${typeof input}, but a text is wanted; put it in quotes: "…"`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BACKEND_QUIRK_NAMES } from '../s3/backend-quirks.ts'
 import { isHostname, isNetwork, parseListenAddress } from './addresses.ts'
 import { durationField, pathField, patternField, sizeField, textField } from './fields.ts'
 import { ANY_TIMER, Fault } from './units.ts'
@@ -50,7 +51,7 @@ export const serverSchema = z
     trusted_proxies: z
       .array(network)
       .default([])
-      .meta({ description: 'Whose X-Forwarded-For, -Proto and -Host are believed.' }),
+      .meta({ description: 'Whose X-Forwarded-For, -Proto, -Host and -Port are believed.' }),
     tls: z
       .strictObject({
         cert_file: pathField().meta({ description: 'Certificate chain (PEM).' }),
@@ -76,8 +77,8 @@ export const storeSchema = z
       .prefault('127.0.0.1:9000')
       .meta({ description: 'Where the store listens.' }),
     imitate: z
-      .array(z.never())
+      .array(z.enum(BACKEND_QUIRK_NAMES))
       .default([])
-      .meta({ description: 'Quirks of other backends to imitate; none exists yet.' }),
+      .meta({ description: `What other backends do differently, to be imitated: ${BACKEND_QUIRK_NAMES.join(', ')}.` }),
   })
   .meta({ description: 'The embedded store, which checks the master credentials.' })

@@ -9,16 +9,19 @@ export interface ErrorContext {
   readonly hostId?: string
 }
 
+/** What of an error its document tells. */
+type ErrorFields = Pick<S3Error, 'code' | 'message' | 'extras'>
+
 /**
  * The XML body of an error answer. `detail` and `cause` of the error stay inside.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-export function errorDocument(error: S3Error, context: ErrorContext): Buffer {
+export function errorDocument(error: ErrorFields, context: ErrorContext): Buffer {
   return Buffer.from(plainXmlDocument(errorElement(error, context)))
 }
 
 /** The `<Error>` element alone, for an answer whose declaration has left already. */
-export function errorElement(error: Pick<S3Error, 'code' | 'message' | 'extras'>, context: ErrorContext): XmlFragment {
+export function errorElement(error: ErrorFields, context: ErrorContext): XmlFragment {
   return element(
     'Error',
     element('Code', error.code),
