@@ -30,6 +30,11 @@ export class ByteQueue implements AsyncIterable<Buffer> {
     return this.#wake !== undefined
   }
 
+  /** True once the source is complete or failed, or the rest is not wanted. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   push(chunk: Buffer): void {
     if (this.#closed) return
     this.#chunks.push(chunk)

@@ -114,8 +114,10 @@ export class Exchange {
       resume: () => request.resume(),
       abandon: () => request.pause(),
     })
-    const broke = (cause?: unknown): void =>
-      queue.fail(new S3Error('IncompleteBody', { detail: 'the client broke off', cause }))
+    const broke = (cause?: unknown): void => {
+      // `close` comes after every body, and an error with its stack is not made for nothing.
+      if (!queue.closed) queue.fail(new S3Error('IncompleteBody', { detail: 'the client broke off', cause }))
+    }
     const timer = setTimeout(() => {
       if (queue.starving) queue.fail(new S3Error('RequestTimeout', { detail: 'the client fell silent' }))
       else timer.refresh()

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { HeaderPair } from '../http/headers.ts'
@@ -88,16 +87,24 @@ async function respondStream(
   let left = length === undefined ? Number.POSITIVE_INFINITY : Number(length)
   let last: Buffer | undefined
   writeStreamHead(exchange, headers)
-  if (left > 0) response.flushHeaders()
-  for await (const chunk of body) {
-    exchange.sent(chunk.length)
-    left -= chunk.length
-    if (left <= 0) last = last === undefined ? chunk : Buffer.concat([last, chunk])
-    else if (!response.write(chunk)) await drained(exchange)
-    if (response.destroyed) throw new ClientGone('connection closed during the answer')
+  // What of the body came along with the head leaves along with it, too: one packet for a small object.
+  const flush = left > 0 ? setImmediate(() => response.flushHeaders()) : undefined
+  try {
+    for await (const chunk of body) {
+      exchange.sent(chunk.length)
+      left -= chunk.length
+      if (left <= 0) last = last === undefined ? chunk : Buffer.concat([last, chunk])
+      else {
+        clearImmediate(flush)
+        if (!response.write(chunk)) await drained(exchange)
+      }
+      if (response.destroyed) throw new ClientGone('connection closed during the answer')
+    }
+    if (length !== undefined && left !== 0) throw new Error(`the answer's body is ${left} bytes off its Content-Length`)
+    await beforeEnd()
+  } finally {
+    clearImmediate(flush)
   }
-  if (length !== undefined && left !== 0) throw new Error(`the answer's body is ${left} bytes off its Content-Length`)
-  await beforeEnd()
   response.end(last)
 }
 
@@ -110,17 +117,23 @@ function writeStreamHead(
   response.writeHead(status, bodyConsumed ? headers.flat() : [...headers.flat(), 'connection', 'close'])
 }
 
-async function drained(exchange: Exchange): Promise<void> {
-  const { response } = exchange
-  const timeout = AbortSignal.timeout(exchange.writeTimeoutMs)
-  const signal = AbortSignal.any([exchange.signal, timeout])
-  try {
-    await once(response, 'drain', { signal })
-  } catch {
-    throw new ClientGone(
-      timeout.aborted ? 'took no more of the answer for too long' : 'connection closed during the answer',
-    )
-  }
+/** Waits until the client has taken what was written. It is done often: signals made for each wait would cost much. */
+function drained({ response, signal, writeTimeoutMs }: Exchange): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (why?: string): void => {
+      clearTimeout(timer)
+      response.off('drain', onDrain)
+      signal.removeEventListener('abort', onGone)
+      if (why === undefined) resolve()
+      else reject(new ClientGone(why))
+    }
+    const onDrain = (): void => settle()
+    const onGone = (): void => settle('connection closed during the answer')
+    const timer = setTimeout(() => settle('took no more of the answer for too long'), writeTimeoutMs)
+    response.once('drain', onDrain)
+    if (signal.aborted) onGone()
+    else signal.addEventListener('abort', onGone)
+  })
 }
 
 /** The bytes of a whole answer that ends its connection, for when Node's own writing would reset the connection. */
