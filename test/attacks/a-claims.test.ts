@@ -186,6 +186,15 @@ describe('A10', () => {
     await expectRefused(presignedBy(ALICE, { date: new Date(Date.now() + 16 * MINUTE) }, 604_800), '403 AccessDenied')
   })
 
+  test('A10: the configuration can cap the life of URLs further', async () => {
+    const strict = await Stage.start({ more: { limits: { presigned_max_expiry: '60s' } } })
+    expect((await strict.send(presignedBy(ALICE, {}, 60))).outcome).toBe('200')
+    strict.backend.reset()
+    expect((await strict.send(presignedBy(ALICE, {}, 61))).status).toBeGreaterThanOrEqual(400)
+    await strict.expectBackendSawNothing()
+    await strict.close()
+  })
+
   test('A10: a URL signed seven days ago for seven days is still good', async () => {
     const date = new Date(Date.now() - 604_700 * SECOND)
     expect((await stage.send(presignedBy(ALICE, { date }, 604_800))).outcome).toBe('200')
