@@ -83,7 +83,7 @@ describe('an HTTP/1.0 request with a Host', () => {
 })
 
 test('a body that breaks off resets the connection, for its end would look like the end of the object', async () => {
-  stage.backend.script = () => ({ bytes: `${CHUNKED_HEAD}5\r\nhello\r\n`, then: 'end' })
+  stage.backend.script = () => ({ bytes: `${CHUNKED_HEAD}5\r\nhello\r\n`, afterwards: 'end' })
   const connection = await RawConnection.open(stage.port)
   await connection.write(asOld(signedBy(ALICE)))
   expect(await connection.ends(2_000)).toBe(true)

@@ -43,13 +43,14 @@ const refusal = (options: ConnectionOptions): Promise<string> =>
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   )
 
-/** The status line of the answer to a request over a connection with that SNI name. */
+/** The status line of the answer to a request over a connection with that SNI name, once the whole answer is there. */
 async function statusOver(servername: string, order: Order): Promise<string> {
   const socket = await handshake({ servername })
-  socket.write(wireBytes(signedBy(ALICE, order)))
-  const [data] = (await once(socket, 'data')) as [Buffer]
-  socket.destroy()
-  return data.toString('latin1').split('\r\n')[0] ?? ''
+  const request = signedBy(ALICE, { ...order, unsigned: [['connection', 'close']] })
+  socket.write(wireBytes(request))
+  let received = ''
+  for await (const data of socket as AsyncIterable<Buffer>) received += data.toString('latin1')
+  return received.split('\r\n')[0] ?? ''
 }
 
 describe('the protocol', () => {
