@@ -87,8 +87,9 @@ async function respondStream(
   let left = length === undefined ? Number.POSITIVE_INFINITY : Number(length)
   let last: Buffer | undefined
   writeStreamHead(exchange, headers)
-  // What of the body came along with the head leaves along with it, too: one packet for a small object.
-  const flush = left > 0 ? setImmediate(() => response.flushHeaders()) : undefined
+  // What of the body came along with the head leaves along with it, too: one packet for a small object. Node's own
+  // flushHeaders would write the head as UTF-8, and so each byte above 127 of a header as two.
+  const flush = left > 0 ? setImmediate(() => response.write('', 'latin1')) : undefined
   try {
     for await (const chunk of body) {
       exchange.sent(chunk.length)
