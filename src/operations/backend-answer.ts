@@ -39,9 +39,9 @@ export async function backendAnswer(
     const headers = [...answerHeaders(call, response, 'as-it-is'), ...extra]
     return { status, headers, body: relayed(response) }
   }
-  const { body, location } = await documentAnswer(call, response)
+  const body = await documentAnswer(call, response)
   // Headers that speak of the bytes (a checksum of the upload, say) hold where there are none to rewrite.
-  const headers = answerHeaders(call, response, body === undefined ? 'as-it-is' : 'rewritten', location)
+  const headers = answerHeaders(call, response, body === undefined ? 'as-it-is' : 'rewritten')
   return { status, headers: [...headers.filter(([name]) => name !== 'content-length'), ...extra], body }
 }
 
@@ -71,19 +71,13 @@ function requestedObject({ request }: Call): ObjectReference | undefined {
   return { bucket, key, versionId: request.param('versionId') }
 }
 
-function answerHeaders(
-  call: Call,
-  response: UpstreamResponse,
-  body: ResponseFilter['body'],
-  location?: string,
-): HeaderPair[] {
+function answerHeaders(call: Call, response: UpstreamResponse, body: ResponseFilter['body']): HeaderPair[] {
   return filterResponseHeaders(response.headers, {
     operation: call.operation,
     requestId: call.exchange.id,
     region: call.services.proxyRegion,
     rights: headerRights(call, response),
     body,
-    ...(location === undefined ? {} : { location }),
   })
 }
 

@@ -8,11 +8,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { failureAsError, wholeBody } from './ask-backend.ts'
 import type { Call } from './call.ts'
 
-/** A document for the client, and the `Location` header that belongs to it. */
-export interface DocumentAnswer {
-  readonly body: Buffer | AsyncIterable<Buffer> | undefined
-  readonly location?: string
-}
+type DocumentBody = Buffer | AsyncIterable<Buffer>
 
 /** Operations that may answer 200 before they know how they end. */
 const LATE_ANSWERS: ReadonlySet<S3OperationName> = new Set<S3OperationName>([
@@ -28,14 +24,14 @@ const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
  * A document of the backend with our identity in place of its own. It is read whole before the answer begins, so that
  * what breaks off or is no S3 document becomes an error instead of half an answer.
  */
-export async function documentAnswer(call: Call, response: UpstreamResponse): Promise<DocumentAnswer> {
+export async function documentAnswer(call: Call, response: UpstreamResponse): Promise<DocumentBody | undefined> {
   if (LATE_ANSWERS.has(call.operation.name)) return lateAnswer(call, response)
   const document = await wholeBody(response, MAX_DOCUMENT_BYTES)
   if (document === undefined) throw new S3Error('InternalError', { detail: 'backend: the document is too large' })
   // Bodies of no bytes, and the JSON of a policy, are no XML.
-  if (document.length === 0) return { body: undefined }
+  if (document.length === 0) return undefined
   if (!isWholeDocument(document)) throw new S3Error('InternalError', { detail: 'backend: the document is broken' })
-  return { body: rewritten(call, document, undefined) }
+  return rewritten(call, document, undefined)
 }
 
 /** Whether the root element is there and ends where the document does, and is no error. */
@@ -62,15 +58,15 @@ function rewritten(call: Call, document: Buffer, location: string | undefined): 
  * Waits for the end, for an error can then be told by its own status; only once the backend itself sends blanks to keep
  * the connection alive does the answer begin, and its end then decides.
  */
-async function lateAnswer(call: Call, response: UpstreamResponse): Promise<DocumentAnswer> {
+async function lateAnswer(call: Call, response: UpstreamResponse): Promise<DocumentBody> {
   const location = objectLocation(call)
   const late = new LateAnswer()
   const chunks = response.body[Symbol.asyncIterator]()
   for (;;) {
     const next = await nextOf(chunks)
-    if (next.done === true) return { body: settled(call, late.finish(), location), location }
+    if (next.done === true) return settled(call, late.finish(), location)
     const blanks = late.push(next.value)
-    if (blanks !== undefined) return { body: rest(call, { late, chunks, location, first: blanks }), location }
+    if (blanks !== undefined) return rest(call, { late, chunks, location, first: blanks })
   }
 }
 
