@@ -50,8 +50,6 @@ const REFUSED: Readonly<Record<number, string>> = {
   59: 'InvalidBucketName',
   301: 'InvalidBucketName',
   103: 'NotImplemented', // bucket policy
-  104: 'NotImplemented', // CORS
-  112: 'NotImplemented', // CORS
   256: 'InvalidBucketName', // pyarrow asks for the bucket "$extremelyunlikelytoexist$"
 }
 
