@@ -15,12 +15,22 @@ import {
 
 // Answers that come while the client still sends, and what may follow them on the same connection.
 
+const TRANSPORTS = ['tcp', 'tls'] as const
+const stages = new Map<string, Stage>()
 let stage: Stage
 beforeAll(async () => {
-  stage = await Stage.start({ profile: 'ceph' })
+  for (const transport of TRANSPORTS) stages.set(transport, await Stage.start({ profile: 'ceph', transport }))
 })
-afterAll(() => stage.close())
-beforeEach(() => stage.backend.reset())
+afterAll(async () => {
+  for (const each of stages.values()) await each.close()
+})
+
+function useStage(transport: string): void {
+  const found = stages.get(transport)
+  if (found === undefined) throw new Error(`no stage over ${transport}`)
+  stage = found
+  stage.backend.reset()
+}
 
 const MIB = Buffer.alloc(1024 * 1024, 'x')
 const hidden = (): Buffer => wireBytes(signedBy(ROOT, { method: 'DELETE', path: '/v-bkt/hidden' }))
@@ -29,7 +39,9 @@ const bigUpload = (length: number, order: Order = {}): string =>
     presignedBy(ALICE, { method: 'PUT', path: '/v-bkt/k', unsigned: [['content-length', String(length)]], ...order }),
   )
 
-describe('D2', () => {
+describe.each(TRANSPORTS)('over %s', (transport) => {
+  beforeEach(() => useStage(transport))
+
   test.each<[string, () => Buffer]>([
     [
       'a refused upload and its whole body',
@@ -131,7 +143,9 @@ describe('D2', () => {
   })
 })
 
-describe('D6', () => {
+describe.each(TRANSPORTS)('over %s', (transport) => {
+  beforeEach(() => useStage(transport))
+
   const expecting = (request: WireRequest): Buffer =>
     Buffer.from(wireHead(withHeaders(request, ['expect', '100-continue'])), 'latin1')
 

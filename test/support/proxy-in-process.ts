@@ -38,6 +38,8 @@ export const NOBODY = user('nobody')
 /** Sections of the configuration, merged over the tests' own. */
 export interface StageOptions {
   readonly profile?: string
+  /** Default: plain TCP. */
+  readonly transport?: 'tcp' | 'tls'
   readonly more?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
@@ -62,6 +64,14 @@ const NEVER_SHOWN = [
   'words of the backend',
 ]
 
+interface StageParts {
+  readonly app: App
+  readonly backend: RecordingBackend
+  readonly folder: string
+  readonly logLines: string[]
+  readonly transport: 'tcp' | 'tls'
+}
+
 /** The proxy in this process, between the tests' clients and a backend that takes note. */
 export class Stage {
   readonly port: number
@@ -69,9 +79,11 @@ export class Stage {
   readonly logLines: string[]
   readonly #app: App
   readonly #folder: string
+  readonly #transport: 'tcp' | 'tls'
   readonly #signatures = new Set<string>()
 
-  private constructor(parts: { app: App; backend: RecordingBackend; folder: string; logLines: string[] }) {
+  private constructor(parts: StageParts) {
+    this.#transport = parts.transport
     this.#app = parts.app
     this.port = parts.app.port
     this.backend = parts.backend
@@ -95,11 +107,11 @@ export class Stage {
       () => logLines.join(''),
     )
     backend.reset()
-    return new Stage({ app, backend, folder, logLines })
+    return new Stage({ app, backend, folder, logLines, transport: options.transport ?? 'tcp' })
   }
 
   connect(): Promise<RawConnection> {
-    return RawConnection.open(this.port)
+    return RawConnection.open(this.port, this.#transport)
   }
 
   /** Sends one request on a connection of its own and gives the answer; outcome `closed` when there is none. */
@@ -209,7 +221,7 @@ export class Stage {
 }
 
 function configuration(
-  { profile = 'aws', more = {} }: StageOptions,
+  { profile = 'aws', more = {}, transport = 'tcp' }: StageOptions,
   { port, folder }: { readonly port: number; readonly folder: string },
 ): Record<string, unknown> {
   const entry = (key: typeof ALICE, buckets: readonly string[]) => ({
@@ -218,6 +230,8 @@ function configuration(
     secret_key: key.secretKey,
     allowed_buckets: buckets,
   })
+  const fixtures = join(import.meta.dirname, '../fixtures/config')
+  const certificate = { cert_file: join(fixtures, 'server.crt'), key_file: join(fixtures, 'server.key') }
   const sections: Record<string, Readonly<Record<string, unknown>>> = {
     master_credentials: {
       access_key: MASTER.accessKey,
@@ -225,7 +239,7 @@ function configuration(
       endpoint: `http://127.0.0.1:${port}`,
       region: MASTER.region,
     },
-    server: { listen_addr: '127.0.0.1:0' },
+    server: { listen_addr: '127.0.0.1:0', ...(transport === 'tls' ? { tls: certificate } : {}) },
     backend: { profile },
     audit: { sinks: [{ type: 'file', path: join(folder, 'audit.jsonl') }] },
   }

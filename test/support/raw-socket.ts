@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** One answer as it came over the wire. Header names are in lower case. */
 export interface WireAnswer {
@@ -45,14 +46,23 @@ export class RawConnection {
     socket.on('close', over)
   }
 
-  static open(port: number): Promise<RawConnection> {
+  static open(port: number, transport: 'tcp' | 'tls' = 'tcp'): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true })
       socket.once('error', reject)
-      socket.once('connect', () => {
+      const ready = (over: Socket) => () => {
         socket.removeListener('error', reject)
-        resolve(new RawConnection(socket))
-      })
+        over.removeListener('error', reject)
+        resolve(new RawConnection(over))
+      }
+      if (transport === 'tcp') {
+        socket.once('connect', ready(socket))
+        return
+      }
+      // Who the certificate belongs to is not these tests' question.
+      const secured = connectTls({ socket, rejectUnauthorized: false })
+      secured.once('error', reject)
+      secured.once('secureConnect', ready(secured))
     })
   }
 
