@@ -53,10 +53,14 @@ describe.runIf(run.backend !== undefined).each(['ceph', 'generic'] as const)(
   },
 )
 
-/** Statuses other than 501: the preflight never is S3's, and WriteGetObjectResponse is not even a bucket's name. */
+/**
+ * Statuses other than 501: no rule allows the preflight, a form is not signed by a header, and WriteGetObjectResponse is
+ * not even a bucket's name.
+ */
 const REFUSALS: ReadonlyMap<number, readonly number[]> = new Map([
   [3, [400, 405, 501]],
   [4, [403]],
+  [87, [400]],
 ])
 
 /** A bucket with two objects and an upload begun, and an empty one: a Ceph deletes a bucket by mistake only when empty. */
@@ -101,7 +105,7 @@ async function perform(caller: S3Caller, row: OperationRow, stage: Stage): Promi
 }
 
 /** Rows that are answered here, once the backend has said that the bucket is there. */
-const ASKED_FOR_BY_HEAD: ReadonlySet<number> = new Set([5, 8])
+const ASKED_FOR_BY_HEAD: ReadonlySet<number> = new Set([5, 8, 25])
 
 /** The backend saw this operation and, beside reads that decided about it, no other. */
 function expectSentAsItself(row: OperationRow, seen: readonly string[]): void {
