@@ -47,31 +47,28 @@ export function listPage<V>(index: KeySource<V>, query: ListQuery): ListPage<V> 
   const entries: IndexEntry<V>[] = []
   const commonPrefixes: string[] = []
   let last: string | undefined
-  let group: string | undefined
-  const isBefore = (indexKey: string): boolean =>
-    compareUtf8(indexKey, query.prefix) < 0 || query.isBeforePage(indexKey) || isWithin(indexKey, group)
-  let source = index.from(isBefore)
+  let source = index.from((indexKey) => compareUtf8(indexKey, query.prefix) < 0 || query.isBeforePage(indexKey))
   for (;;) {
     const next = source.next()
     if (next.done === true || !next.value.key.startsWith(query.prefix))
       return { entries, commonPrefixes, truncated: false, last }
     if (entries.length + commonPrefixes.length === query.limit)
       return { entries, commonPrefixes, truncated: query.limit > 0, last }
-    group = commonPrefixOf(query.keyOf(next.value.key), query)
+    const group = commonPrefixOf(query.keyOf(next.value.key), query)
     if (group === undefined) {
       entries.push(next.value)
       last = next.value.key
     } else {
       commonPrefixes.push(group)
       last = group
-      source = index.from(isBefore)
+      source = index.from((indexKey) => isUpTo(indexKey, group))
     }
   }
 }
 
 /** Keys of the group and all before it. */
-function isWithin(indexKey: string, group: string | undefined): boolean {
-  return group !== undefined && (indexKey.startsWith(group) || compareUtf8(indexKey, group) < 0)
+function isUpTo(indexKey: string, group: string): boolean {
+  return compareUtf8(indexKey, group) < 0 || indexKey.startsWith(group)
 }
 
 /** The part of a key up to and with the first delimiter after the prefix. */

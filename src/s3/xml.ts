@@ -22,6 +22,8 @@ export interface XmlAttributes {
 // What XML 1.0 cannot carry even as a reference (production 2), and what must be written as a reference.
 // CR would be read back as LF (§2.11); S3 writes it and the quote as references too.
 const SPECIAL = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+/** Without any of these, and without surrogates, a text is its own spelling: nearly all texts of a listing are. */
+const NOTABLE = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -37,12 +39,15 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
  * @see https://www.w3.org/TR/xml/#charsets
  */
 export function escapeXml(text: string): string {
+  if (!NOTABLE.test(text)) return text
   return text.toWellFormed().replace(SPECIAL, (character) => ESCAPES.get(character) ?? '\ufffd')
 }
 
 /** `<name>…</name>`. The name is a constant of the caller and is not escaped; absent children leave nothing behind. */
 export function element(name: string, ...children: readonly XmlContent[]): XmlFragment {
-  return elementWith(name, {}, ...children)
+  let xml = `<${name}>`
+  for (const child of children) xml += markup(child)
+  return { xml: `${xml}</${name}>` }
 }
 
 /** As `element`, with attributes. */
