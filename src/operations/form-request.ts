@@ -2,8 +2,11 @@ import { HeaderList, type HeaderPair } from '../http/headers.ts'
 import { mergeAmzHeaders } from '../s3/amz-headers.ts'
 import type { S3Request } from '../s3/request.ts'
 
-/** Headers of a form's own request that keep their meaning; of the others, fields of the form take the place. */
-const KEPT: ReadonlySet<string> = new Set(['host', 'origin', 'referer', 'user-agent'])
+/**
+ * Headers of a form's own request that keep their meaning, where no field takes their place: nobody signed them, so that
+ * none may ask for anything.
+ */
+const KEPT: ReadonlySet<string> = new Set(['host', 'origin', 'referer', 'user-agent', 'x-amz-expected-bucket-owner'])
 
 /** A form's request as the upload that its fields ask for. */
 export interface FormRequest {
@@ -23,7 +26,7 @@ export function formRequest(
   ignoreHeaders: ReadonlySet<string>,
 ): FormRequest {
   const kept = received.headers.pairs.filter(([name]) => KEPT.has(name.toLowerCase()))
-  const headers = new HeaderList([...kept, ...form.headers])
+  const headers = new HeaderList([...form.headers, ...kept])
   const { amz, ignored, unsupported } = mergeAmzHeaders(headers, new Map(), ignoreHeaders)
   const request: S3Request = {
     ...received,

@@ -17,6 +17,9 @@ import { formRequest } from './form-request.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { PART_BYTES, storeFile } from './store-file.ts'
 
+/** As for a request's head: whoever is not known yet must not hold a place for long. */
+const FIELDS_TIMEOUT_MS = 30_000
+
 /**
  * A browser form: it is read up to its file, which says who signed it and what it asks for; only then is the file read,
  * and stored as it comes. All forms share a bound on their memory.
@@ -30,7 +33,7 @@ export async function postObject(call: Call): Promise<Answer> {
   const fileBytes = Math.min(PART_BYTES, call.request.contentLength ?? PART_BYTES)
   return withMemory(call, FORM_FIELDS_BYTES, async () => {
     call.exchange.continue()
-    const upload = await openForm(call.exchange.body(), boundary)
+    const upload = await openForm(call.exchange.body(), boundary, FIELDS_TIMEOUT_MS)
     try {
       const { form, authorized } = await admitted(call, upload)
       return await withMemory(call, fileBytes, () => stored(form, authorized, upload, fileBytes))

@@ -25,7 +25,7 @@ async function read(
   parts: readonly Buffer[],
   size = 1_000_000,
 ): Promise<{ fields: string; name: string; file: Buffer }> {
-  const form = await openForm(inPieces(Buffer.concat(parts), size), BOUNDARY)
+  const form = await openForm(inPieces(Buffer.concat(parts), size), BOUNDARY, 5_000)
   const bytes: Buffer[] = []
   for await (const slice of form.file) bytes.push(Buffer.from(slice))
   const fields = form.fields.map(({ name, value }) => `${name}=${value}`).join('&')
@@ -82,7 +82,11 @@ describe('a form is read', () => {
   })
 
   test('in large files slice by slice, never more than was fed', async () => {
-    const form = await openForm(inPieces(Buffer.concat([file(Buffer.alloc(3_000_000, 7)), end]), 128 * 1024), BOUNDARY)
+    const form = await openForm(
+      inPieces(Buffer.concat([file(Buffer.alloc(3_000_000, 7)), end]), 128 * 1024),
+      BOUNDARY,
+      5_000,
+    )
     const sizes: number[] = []
     for await (const slice of form.file) sizes.push(slice.length)
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3_000_000)
@@ -129,7 +133,7 @@ describe('a form is refused', () => {
         closed = true
       }
     }
-    await expect(openForm(breaking(), BOUNDARY)).rejects.toMatchObject({ code: 'RequestTimeout' })
+    await expect(openForm(breaking(), BOUNDARY, 5_000)).rejects.toMatchObject({ code: 'RequestTimeout' })
     expect(closed).toBe(true)
   })
 })
@@ -149,12 +153,28 @@ test('a file that nobody reads to its end closes the source', async () => {
       closed = true
     }
   }
-  const form = await openForm(source(), BOUNDARY)
+  const form = await openForm(source(), BOUNDARY, 5_000)
   for await (const _ of form.file) break
   expect(closed).toBe(true)
   closed = false
-  await (await openForm(source(), BOUNDARY)).close()
+  await (await openForm(source(), BOUNDARY, 5_000)).close()
   expect(closed).toBe(true)
+})
+
+test('fields that take too long are not waited for', async () => {
+  const silence = Promise.withResolvers<void>()
+  let closed = false
+  async function* silent(): AsyncGenerator<Buffer> {
+    try {
+      yield field('key', 'k')
+      await silence.promise
+    } finally {
+      closed = true
+    }
+  }
+  await expect(openForm(silent(), BOUNDARY, 20)).rejects.toMatchObject({ code: 'RequestTimeout' })
+  silence.resolve()
+  await expect.poll(() => closed).toBe(true)
 })
 
 test.each([

@@ -29,17 +29,32 @@ export const FORM_FIELDS_BYTES = MAX_BYTES_BEFORE_FILE
 
 /**
  * Reads a form up to its file. Bounds: 20 KiB of field names and values, 100 fields, a file name of 1 KiB, one file.
- * @throws S3Error MalformedPOSTRequest, MaxPostPreDataLengthExceededError, IncorrectNumberOfFilesInPostRequest, or
+ * @param timeoutMs how long all that stands before the file may take
+ * @throws S3Error RequestTimeout, MalformedPOSTRequest, MaxPostPreDataLengthExceededError, IncorrectNumberOfFilesInPostRequest, or
  * what the source throws. The file throws the same.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
-export async function openForm(source: AsyncIterable<Buffer>, boundary: string): Promise<FormUpload> {
+export async function openForm(
+  source: AsyncIterable<Buffer>,
+  boundary: string,
+  timeoutMs: number,
+): Promise<FormUpload> {
   const reader = new FormReader(source, boundary)
+  const opening = reader.open()
+  const late = new S3Error('RequestTimeout', { detail: 'the fields of a form took too long' })
+  let timer: NodeJS.Timeout | undefined
+  const timedOut = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late), timeoutMs)
+  })
   try {
-    return await reader.open()
+    return await Promise.race([opening, timedOut])
   } catch (error) {
-    await reader.close()
+    // A source that is silent ends only with its connection; nobody waits for that.
+    if (error === late) void opening.catch(() => undefined).then(() => reader.close())
+    else await reader.close()
     throw error
+  } finally {
+    clearTimeout(timer)
   }
 }
 

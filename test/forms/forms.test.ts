@@ -148,6 +148,23 @@ describe('a form that its policy allows', () => {
     expect((await stage.theBackendRequest()).headers.get('content-length')).toBe('0')
   })
 
+  test('may be sent in HTTP chunks, and to the host of the bucket', async () => {
+    const other = await Stage.start({ more: { server: { hostnames: ['s3.test'] } } })
+    const { body = Buffer.alloc(0), headers } = formBy(ALICE)
+    const kept = headers.filter(([name]) => name === 'content-type')
+    const chunk = Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')])
+    const answer = await other.send({
+      method: 'POST',
+      target: '/',
+      headers: [['host', 'a-bkt.s3.test'], ...kept, ['transfer-encoding', 'chunked']],
+      body: chunk,
+    })
+    expect(answer.outcome).toBe('204')
+    expect(answer.headers.get('location')).toBe('http://a-bkt.s3.test/k')
+    expect(other.backend.lines).toEqual(['PUT /a-bkt/k'])
+    await other.close()
+  })
+
   test('may wait for 100 Continue', async () => {
     const { body = '', ...head } = formBy(ALICE)
     const connection = await stage.connect()
@@ -266,6 +283,12 @@ describe('C20: a form is refused', () => {
     const answer = await stage.send(formBy(undefined, { fields }))
     expect(answer.outcome).toBe('403 AccessDenied')
     expect(answer.headers.has('location')).toBe(false)
+  })
+
+  test('whose request expects another owner of the bucket', async () => {
+    const headers: Pair[] = [['x-amz-expected-bucket-owner', '123456789012']]
+    expect((await post({ headers })).outcome).toBe('403 AccessDenied')
+    await stage.expectBackendSawNothing()
   })
 
   test('signed by a header as well', async () => {
