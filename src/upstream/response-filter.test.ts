@@ -117,6 +117,15 @@ describe('response headers', () => {
     expect(filter(pairs)).toHaveLength(4 + OWN.length)
   })
 
+  test('that say of which kind an upload’s checksums are do outlive it', () => {
+    const pairs: HeaderPair[] = [
+      ['x-amz-checksum-algorithm', 'CRC32'],
+      ['x-amz-checksum-type', 'COMPOSITE'],
+    ]
+    const operation = operationNamed('CreateMultipartUpload')
+    expect(filter(pairs, { operation, body: 'rewritten' })).toEqual([...pairs, ...OWN])
+  })
+
   test('of our own stand in for those of the backend', () => {
     const own = filter(
       [

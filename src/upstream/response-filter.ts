@@ -54,8 +54,8 @@ const RIGHT_OF: ReadonlyMap<string, keyof ObjectHeaderRights> = new Map([
 /** Answered by the proxy, whatever the backend says. */
 const OWN: ReadonlySet<string> = new Set(['x-amz-request-id', 'x-amz-id-2', 'x-amz-bucket-region', 'location'])
 
-/** Digests of the body, and what kind of digest they are. */
-const DIGEST = /^(?:x-amz-checksum-|content-md5$)/
+/** Digests of the body; `x-amz-checksum-algorithm` and `-type` only say of what kind those of an upload are. */
+const DIGEST = /^(?:x-amz-checksum-(?!(?:algorithm|type)$)|content-md5$)/
 
 /**
  * The head of the answer: of the backend's headers only the standard ones, the object's own metadata, and those that the

@@ -113,6 +113,11 @@ describe('merging', () => {
     expect(mergeDeleteOutcomes(requested, { denied: new Map(), backend: [], quiet: true })).toEqual([deleted('a')])
   })
 
+  test('an object that was asked for twice has two outcomes where the backend tells one', () => {
+    const twice = { denied: new Map(), backend: [deleted('a')], quiet: false }
+    expect(mergeDeleteOutcomes([target('a'), target('a')], twice)).toEqual([deleted('a'), deleted('a')])
+  })
+
   test('an object that nobody asked for does not appear', () => {
     const merged = mergeDeleteOutcomes([target('a')], {
       denied: new Map(),

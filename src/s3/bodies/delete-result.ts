@@ -53,7 +53,8 @@ export interface DeleteAnswers {
 
 /**
  * One outcome for each object of the request, in its order. The backend may list in any order and may leave out or add a
- * version id, so equal pairs are joined first, then what is left of the same key. An object that the backend passed over
+ * version id, so equal pairs are joined first, then what is left of the same key. Of an object that was asked for twice
+ * the second outcome is the first one's where the backend tells only one (MinIO). An object that the backend passed over
  * in silence counts as deleted when it was asked to be quiet, else as failed; what nobody asked for is dropped.
  */
 export function mergeDeleteOutcomes(requested: readonly DeleteTarget[], answers: DeleteAnswers): DeleteOutcome[] {
@@ -75,7 +76,13 @@ export function mergeDeleteOutcomes(requested: readonly DeleteTarget[], answers:
   }
   join((outcome, target) => outcome.versionId === target.versionId)
   join((outcome, target) => outcome.versionId === undefined || target.versionId === undefined)
-  return requested.map((target, place) => merged.get(place) ?? unmentioned(target, answers))
+  const first = new Map<string, DeleteOutcome>()
+  return requested.map((target, place) => {
+    const name = JSON.stringify([target.key, target.versionId])
+    const outcome = merged.get(place) ?? first.get(name) ?? unmentioned(target, answers)
+    if (!first.has(name)) first.set(name, outcome)
+    return outcome
+  })
 }
 
 /**
