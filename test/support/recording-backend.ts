@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { plausibleReply } from './plausible-replies.ts'
 
 /** One request as the backend got it, byte for byte. */
@@ -27,6 +27,9 @@ export interface BackendReply {
   readonly when?: 'head' | 'complete'
   readonly afterwards?: 'keep' | 'end' | 'reset'
 }
+
+/** Passes of the event loop: proxy and backend live in this process, so what is on its way arrives however busy the machine is. */
+const PASSES = 20
 
 /** Chooses the reply; undefined: the plausible one. Asked when a request's head is there. */
 export type BackendScript = (request: BackendRequest) => BackendReply | undefined
@@ -106,7 +109,7 @@ export class RecordingBackend {
 
   /** Waits a moment for what may still be on its way, and for every request to be complete or cut. */
   async settled(): Promise<readonly BackendRequest[]> {
-    await sleep(2)
+    for (let pass = 0; pass < PASSES; pass++) await setImmediate()
     for (let waited = 0; waited < 5_000 && this.#seen.some(({ state }) => state === 'open'); waited += 5) await sleep(5)
     return this.#seen
   }
