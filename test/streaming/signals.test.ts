@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Lab } from '../support/lab.ts'
 import { until } from '../support/ports.ts'
 import { CALLER, type NodeProxy, startNodeProxy } from '../support/proxy-by-node.ts'
@@ -11,6 +11,9 @@ import { UNSIGNED_PAYLOAD } from '../support/signer.ts'
 import { signedBy, wireBytes } from '../support/wire-requests.ts'
 import { PacedClient } from './paced-client.ts'
 import { SteeredBackend } from './steered-backend.ts'
+
+// Each test starts a process.
+vi.setConfig({ testTimeout: 30_000 })
 
 const ETAG = ['etag', '"e"'] as const
 
