@@ -2,7 +2,7 @@ import { S3Error } from '../s3/errors.ts'
 import { LateAnswer, type LateOutcome } from '../s3/late-answer.ts'
 import type { S3OperationName } from '../s3/operation.ts'
 import { AnswerRewriter } from '../s3/rewrite.ts'
-import { RootProbe } from '../s3/root-probe.ts'
+import { rootOfWellFormed } from '../s3/well-formed.ts'
 import { uriEncodePath } from '../sigv4/uri-encode.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { failureAsError, wholeBody } from './ask-backend.ts'
@@ -34,14 +34,10 @@ export async function documentAnswer(call: Call, response: UpstreamResponse): Pr
   return rewritten(call, document, undefined)
 }
 
-/** Whether the root element is there and ends where the document does, and is no error. */
+/** Whether it is one document of S3, and no error under the status of a success. */
 function isWholeDocument(document: Buffer): boolean {
-  const probe = new RootProbe()
-  probe.push(document)
-  const { rootName } = probe
-  if (rootName === undefined || probe.isError || rootName.toLowerCase() === 'html') return false
-  const tail = document.toString('latin1', Math.max(0, document.length - 256)).trimEnd()
-  return tail.endsWith(`</${rootName}>`) || tail.endsWith('/>')
+  const root = rootOfWellFormed(document)
+  return root !== undefined && root !== 'Error' && root.toLowerCase() !== 'html'
 }
 
 function rewritten(call: Call, document: Buffer, location: string | undefined): Buffer {
