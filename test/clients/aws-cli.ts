@@ -48,6 +48,7 @@ export function awsCli(major: '1' | '2'): Client {
     version: async (lab) => (await find(lab))?.version,
     offers: operationsOf(WORDS),
     canName: () => true,
+    canList: () => true,
     // `head-bucket` and `s3 cp` begin with HEAD; the tool then shows the bare status.
     refusals: ['AccessDenied', '403'],
     open: async (setting) => {

@@ -82,6 +82,8 @@ export interface Client {
   readonly offers: ReadonlySet<ClientOperation>
   /** Whether it can name this key; rclone, for one, cleans names as if they were file names. */
   canName(key: string): boolean
+  /** Whether its listings can show this key: without `encoding-type` XML 1.0 has no way to write most control characters. */
+  canList(key: string): boolean
   /** The codes under which it shows AccessDenied: an answer to HEAD has no body to name it in. */
   readonly refusals: readonly string[]
   open(setting: ClientSetting): Promise<ClientSession>

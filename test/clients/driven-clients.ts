@@ -29,6 +29,7 @@ export const boto3: Client = {
   version: async (lab) => (await findPython(lab))?.version,
   offers: new Set(EVERYTHING),
   canName: () => true,
+  canList: () => true,
   refusals: ['AccessDenied', '403'],
   open: async (setting) => {
     const python = await findPython(setting.lab)
@@ -51,6 +52,8 @@ export const awsSdkJs: Client = {
   version: async () => installedVersion('@aws-sdk/client-s3'),
   offers: new Set(EVERYTHING),
   canName: () => true,
+  // It does not ask for `encoding-type`.
+  canList: (key) => !/[\u0000-\u001f]/.test(key),
   refusals: ['AccessDenied', 'Forbidden', '403'],
   open: async (setting) =>
     openDriver(setting, {
@@ -66,6 +69,7 @@ export const minioJs: Client = {
   version: async () => installedVersion('minio'),
   offers: new Set(EVERYTHING),
   canName: () => true,
+  canList: () => true,
   refusals: ['AccessDenied'],
   open: async (setting) =>
     openDriver(setting, {

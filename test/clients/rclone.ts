@@ -37,8 +37,8 @@ export const rclone: Client = {
   version: async (lab) => (await find(lab))?.version,
   offers: operationsOf(WORDS),
   // Its remotes are file systems: no empty names, no trailing slash, no dot segments; control characters are replaced.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is asked
   canName: (key) => !/[\u0000-\u001f]/.test(key) && !key.split('/').some((name) => ['', '.', '..'].includes(name)),
+  canList: () => true,
   // It asks HEAD before it reads or copies, and shows the bare status as a word.
   refusals: ['AccessDenied', 'Forbidden'],
   open: async (setting) => {
