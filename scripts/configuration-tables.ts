@@ -25,10 +25,7 @@ export function configurationTables(): ReadonlyMap<string, string> {
   const root = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode
   const blocks = Object.entries(root.properties ?? {})
   return new Map(
-    blocks.map(([name, block]) => [
-      name,
-      table(['Key', 'Value', 'Default', 'Meaning'], keyRows(entryOf(block), name)),
-    ]),
+    blocks.map(([name, block]) => [name, table(['Key', 'Value', 'Default', 'Meaning'], keyRows(entryOf(block), name))]),
   )
 }
 
