@@ -65,10 +65,10 @@ async function demonstrate(version: string): Promise<void> {
   })
 }
 
-const silent: Pick<Logger, 'info' | 'flush'> = { info: () => undefined, flush: () => undefined }
+const silent: Pick<Logger, 'info' | 'close'> = { info: () => undefined, close: () => Promise.resolve() }
 
 /** Ends cleanly at the first SIGTERM or SIGINT and at once at the second. */
-function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 'flush'>): void {
+function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 'close'>): void {
   let stoppingSince: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== undefined) {
@@ -78,9 +78,9 @@ function untilSignal(running: Pick<App, 'close'>, logger: Pick<Logger, 'info' | 
     }
     logger.info({ signal }, 'stopping')
     stoppingSince = performance.now()
-    void running.close(DRAIN_MS).then(() => {
+    void running.close(DRAIN_MS).then(async () => {
       logger.info({}, 'stopped')
-      logger.flush()
+      await logger.close()
       process.exit(0)
     })
   }

@@ -11,25 +11,37 @@ const NAME = /^[A-Za-z_][\w.:-]*/
  * backends are: the control characters of a key, which XML forbids, pass.
  */
 export function rootOfWellFormed(document: Buffer): string | undefined {
-  const open: string[] = []
-  let root: string | undefined
+  const nesting = new Nesting()
   let at = 0
   while (at < document.length) {
     const next = document.indexOf(LESS_THAN, at)
-    const textEnd = next < 0 ? document.length : next
-    if (open.length === 0 && !BLANK.test(document.toString('utf8', at, textEnd))) return undefined
+    const text = document.subarray(at, next < 0 ? document.length : next)
+    if (nesting.isOutside && !BLANK.test(text.toString('utf8'))) return undefined
     if (next < 0) break
     const tag = tagAt(document, next)
-    if (tag === undefined) return undefined
+    if (tag === undefined || !nesting.takes(tag)) return undefined
     at = tag.end
-    if (tag.kind === 'close' && open.pop() !== tag.name) return undefined
-    if (tag.kind === 'open' || tag.kind === 'empty') {
-      if (open.length === 0 && root !== undefined) return undefined
-      root ??= tag.name
-      if (tag.kind === 'open') open.push(tag.name)
-    }
   }
-  return open.length === 0 ? root : undefined
+  return nesting.isOutside ? nesting.root : undefined
+}
+
+class Nesting {
+  root: string | undefined
+  readonly #open: string[] = []
+
+  get isOutside(): boolean {
+    return this.#open.length === 0
+  }
+
+  /** Whether the tag may stand here. */
+  takes(tag: Tag): boolean {
+    if (tag.kind === 'other') return true
+    if (tag.kind === 'close') return this.#open.pop() === tag.name
+    if (this.isOutside && this.root !== undefined) return false
+    this.root ??= tag.name
+    if (tag.kind === 'open') this.#open.push(tag.name)
+    return true
+  }
 }
 
 type Tag =

@@ -12,14 +12,15 @@ export interface Logger {
   warn(fields: LogFields, message: string): void
   info(fields: LogFields, message: string): void
   debug(fields: LogFields, message: string): void
-  /** Writes what is still in memory, before the process ends. */
-  flush(): void
+  /** Writes what is still in memory, before the process ends; nothing can be logged after it. */
+  close(): Promise<void>
 }
 
 /** Where finished lines go, each with its line feed. */
 export interface LineTarget {
   write(line: string): void
-  flushSync?(): void
+  /** Resolves when all is written. */
+  end?(): Promise<void>
 }
 
 /** What a logger is made from. `target` is stdout unless given. */
@@ -31,7 +32,7 @@ export interface LoggerOptions {
 
 /** Makes the log: one JSON object a line (`time`, `level`, fields, `msg`), or one readable line. */
 export function createLogger(options: LoggerOptions): Logger {
-  const target = options.target ?? destination({ fd: 1, sync: false })
+  const target = options.target ?? standardOutput()
   const toLine = options.format === 'json' ? redactSignatures : (json: string) => consoleLine(redactSignatures(json))
   const stream: DestinationStream = { write: (json) => target.write(toLine(json)) }
   const log = pino(
@@ -48,14 +49,32 @@ export function createLogger(options: LoggerOptions): Logger {
     warn: (fields, message) => log.warn(fields, message),
     info: (fields, message) => log.info(fields, message),
     debug: (fields, message) => log.debug(fields, message),
-    flush: () => flushTarget(target),
+    close: async () => target.end?.(),
   }
 }
 
-function flushTarget(target: LineTarget): void {
-  try {
-    target.flushSync?.()
-  } catch {
-    // stdout was closed or never opened: there is nobody left to tell.
+/** So much waits in memory for a reader of stdout that has stopped reading; what comes on top is lost. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024
+const MAX_END_MS = 2_000
+
+/**
+ * Writes that are under way must end before the process does: a synchronous flush would write them twice, and the older
+ * lines last.
+ */
+function standardOutput(): LineTarget {
+  const stream = destination({ fd: 1, sync: false, maxLength: MAX_WAITING_BYTES })
+  // stdout was closed or never opened: there is nobody left to tell.
+  stream.on('error', () => undefined)
+  return {
+    write: (line) => stream.write(line),
+    end: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, MAX_END_MS)
+        stream.once('close', () => {
+          clearTimeout(timer)
+          resolve()
+        })
+        stream.end()
+      }),
   }
 }

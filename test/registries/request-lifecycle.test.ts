@@ -20,7 +20,15 @@ const FUNCTIONS: readonly (readonly [name: string, file: string])[] = [
 ]
 
 /** What is no step: keywords, and functions that only put values together. */
-const NO_STEPS: ReadonlySet<string> = new Set(['if', 'switch', 'catch', 'completed', 'corsOf', 'errorAnswer', 'question'])
+const NO_STEPS: ReadonlySet<string> = new Set([
+  'if',
+  'switch',
+  'catch',
+  'completed',
+  'corsOf',
+  'errorAnswer',
+  'question',
+])
 
 /** The lines between the head of a top-level function and its closing brace, comments left out. */
 function bodyOf(name: string, file: string): string {
