@@ -20,7 +20,7 @@ export interface OpenUpload {
 /** An upload that became an object, remembered for clients that did not get the answer. */
 export interface FinishedUpload {
   readonly key: string
-  readonly object: ObjectRecord
+  readonly object: Pick<ObjectRecord, 'etag' | 'checksum' | 'versionId'>
 }
 
 export interface Bucket {
@@ -120,8 +120,8 @@ function completeUpload(bucket: Bucket, record: JournalRecord & { op: 'upload-co
   const { key, uploadId, object } = record
   const parts = removeUpload(bucket, key, uploadId)
   const former = versionFiles(bucket.objects.put(key, object))
-  // Without the pieces, which go when the object does.
-  bucket.finished.set(uploadId, { key, object: { ...object, pieces: [] } })
+  const { etag, checksum, versionId } = object
+  bucket.finished.set(uploadId, { key, object: { etag, checksum, versionId } })
   if (bucket.finished.size > MAX_FINISHED) {
     for (const oldest of bucket.finished.keys()) {
       bucket.finished.delete(oldest)

@@ -55,7 +55,7 @@ function answerAgain(call: Call, { object }: FinishedUpload, listed: readonly Co
   return result(call, object)
 }
 
-function result(call: Call, object: ObjectRecord): Answer {
+function result(call: Call, object: FinishedUpload['object']): Answer {
   const [bucket, key] = [bucketName(call), objectKey(call)]
   return xmlAnswer(
     xmlDocument(
