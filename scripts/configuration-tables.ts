@@ -1,29 +1,12 @@
-import { z } from 'zod'
-import { configSchema } from '../src/config/schema.ts'
-import { table } from './reference-pages.ts'
-
-/** As much of a JSON schema as the tables need. */
-interface SchemaNode {
-  readonly description?: string
-  readonly default?: unknown
-  readonly type?: string | readonly string[]
-  readonly enum?: readonly string[]
-  readonly const?: string
-  readonly anyOf?: readonly SchemaNode[]
-  readonly items?: SchemaNode
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly required?: readonly string[]
-  /** Of a block whose keys are names of the operator's. */
-  readonly additionalProperties?: SchemaNode
-}
+import { configurationSchema, type SchemaNode } from './configuration-schema.ts'
+import { table } from './markdown-table.ts'
 
 /** A list of more names than that is no help in a table. */
 const MAX_ALLOWED_VALUES = 8
 
 /** The keys of each block of the configuration, as a table with defaults: from the schema that reads the file. */
 export function configurationTables(): ReadonlyMap<string, string> {
-  const root = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode
-  const blocks = Object.entries(root.properties ?? {})
+  const blocks = Object.entries(configurationSchema().properties ?? {})
   return new Map(
     blocks.map(([name, block]) => [name, table(['Key', 'Value', 'Default', 'Meaning'], keyRows(entryOf(block), name))]),
   )

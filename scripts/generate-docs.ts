@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { withConfigurationTables } from './configuration-tables.ts'
-import { errorsPage, operationsPage } from './reference-pages.ts'
+import { GENERATED_PAGES } from './generated-pages.ts'
 
-// usage: node scripts/generate-docs.ts — writes what the documentation takes from the source
+// usage: npm run docs — writes what the documentation takes from the source
 
-writeFileSync('docs/reference/operations.md', operationsPage())
-writeFileSync('docs/reference/errors.md', errorsPage())
+for (const [file, text] of GENERATED_PAGES) writeFileSync(file, await text())
 const CONFIGURATION = 'docs/configuration.md'
 writeFileSync(CONFIGURATION, withConfigurationTables(readFileSync(CONFIGURATION, 'utf8')))

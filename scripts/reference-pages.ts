@@ -2,19 +2,10 @@ import { headerActions } from '../src/authz/header-demands.ts'
 import { S3_ERRORS } from '../src/s3/errors.ts'
 import type { Handling, OperationAction, ProfileName, S3Operation } from '../src/s3/operation.ts'
 import { S3_OPERATIONS } from '../src/s3/operations.ts'
-
-/** The first line of every page that is made from the source. */
-const NOTICE = '<!-- Made by scripts/generate-docs.ts; do not edit by hand. -->'
+import { NOTICE, table } from './markdown-table.ts'
 
 const PROFILES: readonly ProfileName[] = ['aws', 'ceph', 'hetzner', 'minio', 'generic']
 const HANDLING_WORDS: Readonly<Record<Handling, string>> = { forward: 'sent', local: 'here', refuse: '501' }
-
-/** A Markdown table. A bar in a cell would end the cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
 
 const code = (text: string): string => `\`${text}\``
 
@@ -38,8 +29,8 @@ a query parameter its row does not list, is never sent to the backend.
   and sent to the backend), \`here\` (a handler of the proxy's own, which asks the backend as far as it must), \`501\`
   (\`NotImplemented\`, the backend is not asked). Names of rows can be given to \`backend.extra_operations\` to open a
   \`501\`, except where all five columns say \`501\`: those are not built, or exist on no backend.
-- CorsPreflight is answered 403, because CORS is not built. ListMultipartUploads is sent on as it is; filtering its page is not
-  built.
+- CorsPreflight is answered here, unsigned, from the rules of the configuration ([browsers.md](../browsers.md)).
+- ListMultipartUploads is sent on as it is; filtering its page is not built.
 
 ${operationTable()}
 

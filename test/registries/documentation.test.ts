@@ -1,9 +1,8 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
-
-const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md']).sort()
+import { PAGES, shownConfigurations } from '../support/shown-configurations.ts'
 
 const textOf = (file: string): string => readFileSync(file, 'utf8')
 const withoutCode = (text: string): string => text.replace(/^ *```[^]*?^ *```$/gm, '').replace(/`[^`\n]*`/g, '')
@@ -71,12 +70,7 @@ test('every file of the project that a page names in code is there', () => {
 })
 
 describe('every configuration that a page shows loads', () => {
-  const shown = PAGES.flatMap((page) =>
-    [...textOf(page).matchAll(/^( *)```yaml\n([^]*?)^\1```$/gm)].map((match, index): [string, string] => [
-      `${page}, number ${index + 1}`,
-      (match[2] ?? '').replaceAll(new RegExp(`^${match[1] ?? ''}`, 'gm'), ''),
-    ]),
-  ).filter(([, text]) => /^master_credentials:/m.test(text))
+  const shown = shownConfigurations()
 
   test('there are some', () => {
     expect(shown.length).toBeGreaterThan(3)

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { auditEvent } from '../../src/audit/event.ts'
-import { createMetrics } from '../../src/telemetry/metrics.ts'
+import type { AuditFacts } from '../../src/audit/event.ts'
 import { logFields } from '../../src/walk/log-fields.ts'
 
 const PAGE = readFileSync('docs/observability.md', 'utf8')
@@ -12,7 +11,7 @@ function firstCells(heading: string): string[] {
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''))
 }
 
-const FACTS: Parameters<typeof auditEvent>[0] = {
+const FACTS: AuditFacts = {
   eventId: 'e',
   time: new Date(0),
   requestId: 'R',
@@ -33,31 +32,9 @@ const FACTS: Parameters<typeof auditEvent>[0] = {
   durationMs: 1,
 }
 
-test('the page names the fields of an audit event, in their order', () => {
-  expect(firstCells('Audit')).toEqual(Object.keys(auditEvent(FACTS)))
-})
-
 test('the page names the fields of a log line, in their order', () => {
   // `err` is added to the lines of failures.
   expect(firstCells('Log')).toEqual([...Object.keys(logFields(FACTS, 'none', undefined)), 'err'])
-})
-
-test('the page names every metric with its type and labels', async () => {
-  const metrics = createMetrics({ version: '1', node: '24' })
-  metrics.requestFinished({ operation: 'GetObject', statusClass: '2xx', reason: 'none' })
-  metrics.stageTook('total', 1)
-  metrics.watchBackendConnections(() => ({ in_use: 0, idle: 0, waiting: 0 }))
-  const text = await metrics.render()
-  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map((match) => [match[1] ?? '', match[2] ?? ''] as const)
-  const exposed = types.map(([name, type]) => {
-    const labels = new RegExp(`^${name}(?:_sum)?\\{([^}]*)\\}`, 'm').exec(text)?.[1] ?? ''
-    const names = [...labels.matchAll(/(\w+)=/g)].map((match) => match[1])
-    return `${name} ${type} ${names.join(' ')}`.trim()
-  })
-  const documented = [...PAGE.matchAll(/^\| `(s3_iam_proxy_\w+)` \| (\w+) \| ([^|]*)\|/gm)].map((match) =>
-    `${match[1]} ${match[2]} ${(match[3] ?? '').replace(/[`,]/g, '').trim()}`.trim(),
-  )
-  expect(documented.sort()).toEqual(exposed.sort())
 })
 
 test('the page names every stage that the walk enters', () => {

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { configurationTables, withConfigurationTables } from '../../scripts/configuration-tables.ts'
-import { errorsPage, operationsPage } from '../../scripts/reference-pages.ts'
+import { GENERATED_PAGES } from '../../scripts/generated-pages.ts'
 
-test.each([
-  ['docs/reference/operations.md', operationsPage],
-  ['docs/reference/errors.md', errorsPage],
-])('%s is what `npm run docs` writes', (file, page) => {
-  expect(readFileSync(file, 'utf8')).toBe(page())
+test.each(GENERATED_PAGES)('%s is what `npm run docs` writes', async (file, text) => {
+  expect(readFileSync(file, 'utf8')).toBe(await text())
+})
+
+test('every file under docs/reference is made by `npm run docs`', () => {
+  const files = readdirSync('docs/reference').map((name) => `docs/reference/${name}`)
+  expect(files.sort()).toEqual(GENERATED_PAGES.map(([file]) => file).sort())
 })
 
 test('docs/configuration.md has a table for every block, as `npm run docs` writes it', () => {

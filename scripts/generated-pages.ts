@@ -1,0 +1,15 @@
+import { configurationPage } from './configuration-index.ts'
+import { configurationSchemaFile } from './configuration-schema.ts'
+import { auditPage } from './reference-audit.ts'
+import { metricsPage } from './reference-metrics.ts'
+import { errorsPage, operationsPage } from './reference-pages.ts'
+
+/** Every file that is made from the source as a whole. */
+export const GENERATED_PAGES: readonly (readonly [file: string, text: () => string | Promise<string>])[] = [
+  ['docs/reference/operations.md', operationsPage],
+  ['docs/reference/errors.md', errorsPage],
+  ['docs/reference/config.md', configurationPage],
+  ['docs/reference/config.schema.json', configurationSchemaFile],
+  ['docs/reference/metrics.md', metricsPage],
+  ['docs/reference/audit.md', auditPage],
+]
