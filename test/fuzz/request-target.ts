@@ -1,0 +1,178 @@
+import { S3Error } from '../../src/s3/errors.ts'
+import { outgoingQuery } from '../../src/s3/parameters.ts'
+import { canonicalCopySource, parseCopySource } from '../../src/s3/copy-source.ts'
+import { parseS3Request, type RawRequest, type S3Request } from '../../src/s3/request.ts'
+import { encode } from '../support/signer.ts'
+import { fault, type FuzzTarget, type Verdict } from './fuzz-target.ts'
+import { mutated } from './mutate.ts'
+import { CAPTURES, HEAD_WORDS, headText, rawOf, ROW_HEADS } from './request-heads.ts'
+
+const BASE_DOMAINS = ['s3.local', 'eu.s3.local', '127.0.0.1']
+const OPTIONS = {
+  hostnames: BASE_DOMAINS,
+  reservedBuckets: new Set(['admin', 'minio']),
+  ignoreHeaders: new Set(['x-amz-cf-id']),
+}
+
+const SEEDS = [...CAPTURES.map((capture) => headText(capture)), ...ROW_HEADS]
+
+type Read = { readonly request: S3Request } | { readonly refusal: S3Error }
+
+function read(raw: RawRequest): Read {
+  try {
+    return { request: parseS3Request(raw, OPTIONS) }
+  } catch (error) {
+    if (error instanceof S3Error) return { refusal: error }
+    throw error
+  }
+}
+
+/** What a request means; two requests with the same meaning are one to all that follows. */
+function meaning({ method, path, host, address, query, amz, resolved, copySource, ...rest }: S3Request): string {
+  const asked = 'operation' in resolved ? resolved.operation.name : [resolved.refusal.code, resolved.named?.name]
+  const { hopByHop, ignoredAmz, contentLength, chunked } = rest
+  const lists = [[...amz], [...ignoredAmz], [...hopByHop]]
+  return JSON.stringify([method, path, host, address, query, asked, copySource, contentLength, chunked, lists])
+}
+
+/** Undoes percent-encoding by another way than the program does: through JavaScript's own decoder. */
+function decodedByOthers(text: string): string | undefined {
+  try {
+    return decodeURIComponent(
+      text.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`),
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/** Bucket and key by a second reader, from the host and the whole path decoded first and split then. */
+function addressByOthers(
+  host: string,
+  rawPath: string,
+): readonly [bucket: string | undefined, key: string | undefined] {
+  const name = host.toLowerCase().replace(/:\d+$/, '')
+  const path = decodedByOthers(rawPath) ?? ''
+  const filled = (text: string): string | undefined => (text === '' ? undefined : text)
+  const hosted = BASE_DOMAINS.filter((base) => name.endsWith(`.${base}`)).sort((a, b) => b.length - a.length)[0]
+  if (hosted !== undefined && !BASE_DOMAINS.includes(name)) {
+    return [name.slice(0, -hosted.length - 1), filled(path.slice(1))]
+  }
+  const [, bucket = '', rest] = /^\/([^/]*)(?:\/(.*))?$/s.exec(path) ?? []
+  return [filled(bucket), filled(rest ?? '')]
+}
+
+const encodedPath = (text: string): string => text.split('/').map(encode).join('/')
+
+/** The same request in our own spelling. */
+function respelled({ address, query }: S3Request, raw: RawRequest): RawRequest {
+  const { style, bucket, key } = address
+  const first = style === 'path' && bucket !== undefined ? `/${encode(bucket)}` : ''
+  const path = `${first}${key === undefined ? (first === '' ? '/' : '') : `/${encodedPath(key)}`}`
+  const pairs = query.map(({ name, value }) => `${encode(name)}=${encode(value)}`)
+  return { ...raw, url: pairs.length === 0 ? path : `${path}?${pairs.join('&')}` }
+}
+
+/** Compared without the path, in which a slash after the bucket may be there or not. */
+const besidesPath = (request: S3Request): string => meaning({ ...request, path: '' })
+
+function faultOfAddress(request: S3Request): string | undefined {
+  const { address, host, target, path, resolved } = request
+  const [bucket, key] = addressByOthers(host, target.path)
+  if (bucket !== address.bucket || key !== address.key) {
+    return `address: read as ${JSON.stringify(address)}, by others as ${JSON.stringify([bucket, key])}`
+  }
+  if (path !== decodedByOthers(target.path)) return `path: ${JSON.stringify(path)}`
+  if (address.key === '' || (address.key !== undefined && Buffer.byteLength(address.key) > 1024))
+    return 'key: its length'
+  if (!('operation' in resolved) || address.bucket === undefined) return undefined
+  const isPlain = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(address.bucket) && !address.bucket.includes('..')
+  return isPlain && !OPTIONS.reservedBuckets.has(address.bucket)
+    ? undefined
+    : `bucket: ${address.bucket} is carried out`
+}
+
+/** Every effective header stands exactly once among headers and parameters, and no special one was lost. */
+function faultOfHeaders({ amz, ignoredAmz, headers, query, resolved }: S3Request): string | undefined {
+  for (const [name, value] of amz) {
+    const asHeader = headers.pairs.filter(([spelled]) => spelled.toLowerCase() === name).map(([, text]) => text.trim())
+    const asParameter = query
+      .filter((pair) => pair.name.toLowerCase() === name)
+      .map((pair) => Buffer.from(pair.value).toString('latin1'))
+    const all = [...asHeader, ...asParameter]
+    if (asHeader.length > 1 || all.length === 0 || all.some((text) => text.trim() !== value.trim()))
+      return `header: ${name}`
+  }
+  for (const [spelled] of headers.pairs) {
+    const name = spelled.toLowerCase()
+    if (name.startsWith('x-amz-') && !amz.has(name) && !ignoredAmz.has(name)) return `header: ${name} is lost`
+    if (/^(?:x-minio-|x-rgw-|rgwx-)/.test(name) && 'operation' in resolved) return `header: ${name} is carried out`
+  }
+  return undefined
+}
+
+function faultOfQuery({ query, resolved }: S3Request): string | undefined {
+  if (!('operation' in resolved)) return undefined
+  const { operation } = resolved
+  const { subresource, demands } = operation.selector
+  for (const { name } of outgoingQuery(query, operation)) {
+    const isKnown = name === subresource || demands.has(name) || operation.params.includes(name)
+    if (!isKnown || /^x-amz-/i.test(name)) return `query: ${name} would leave`
+  }
+  const known = new Set([subresource, ...demands.keys(), ...operation.params, ...operation.ignoredParams])
+  for (const { name } of query) {
+    if (!known.has(name) && !/^x-/i.test(name)) return `query: ${name} is not known to ${operation.name}`
+    if (known.has(name) && query.filter((pair) => pair.name === name).length > 1) return `query: ${name} comes twice`
+  }
+  return undefined
+}
+
+function faultOfSource({ copySource }: S3Request): string | undefined {
+  if (copySource === undefined) return undefined
+  const again = parseCopySource(canonicalCopySource(copySource))
+  return JSON.stringify(again) === JSON.stringify(copySource) ? undefined : `source: ${JSON.stringify(copySource)}`
+}
+
+function faultOfSpelling(request: S3Request, raw: RawRequest): string | undefined {
+  const again = read(respelled(request, raw))
+  if (!('request' in again)) return `spelling: refused in our own, ${again.refusal.code}`
+  const [one, other] = [besidesPath(request), besidesPath(again.request)]
+  return one === other ? undefined : `spelling: ${one} became ${other}`
+}
+
+function refusedTwice(first: Read, second: Read): Verdict {
+  const [one, other] = [first, second].map((each) => ('refusal' in each ? each.refusal : undefined))
+  if (one === undefined || one.code !== other?.code) return fault(`unstable: ${one?.code}, then ${other?.code}`)
+  return one.status >= 400 && one.status < 500 ? 'refused' : fault(`status: ${one.status} for what the client sent`)
+}
+
+/** Throws where a candidate cannot be worked out. */
+function faultOfHosts({ signedHostCandidates }: S3Request): string | undefined {
+  return [...signedHostCandidates].length === 0 ? 'host: no candidate' : undefined
+}
+
+/** The request reader. */
+export const REQUEST_TARGET: FuzzTarget = {
+  name: 'request',
+  share: 40,
+  make(random) {
+    const text = random.pick(SEEDS) ?? ''
+    const withHost = random.oneIn(10) ? text.replace('\n-\n', '\na-bkt.s3.local\n') : text
+    return { text: mutated(withHost, random, HEAD_WORDS), variant: 0 }
+  },
+  check({ text }): Verdict {
+    const raw = rawOf(text)
+    const [first, second] = [read(raw), read(raw)]
+    if ('refusal' in first || 'refusal' in second) return refusedTwice(first, second)
+    const { request } = first
+    if (meaning(request) !== meaning(second.request)) return fault('unstable: two readings differ')
+    const found =
+      faultOfHosts(request) ??
+      faultOfAddress(request) ??
+      faultOfHeaders(request) ??
+      faultOfQuery(request) ??
+      faultOfSource(request) ??
+      faultOfSpelling(request, raw)
+    return found === undefined ? 'accepted' : fault(found)
+  },
+}
