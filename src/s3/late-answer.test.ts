@@ -35,6 +35,17 @@ describe('an answer that tells its success late', () => {
     expect(feed(' ', '<', 'CompleteMultipartUploadResult/>').early).toEqual([' ', '', ''])
   })
 
+  test.each([
+    [`<?xml ${SECRET}?>`, RESULT],
+    ['<?xml?>', RESULT],
+    [DECLARATION, `<?xml ${SECRET}?>`, RESULT],
+    [DECLARATION, DECLARATION, RESULT],
+  ])('what only begins like a declaration, or is a second one, is not passed on: %s', (...chunks) => {
+    const { early, outcome } = feed(...chunks)
+    expect(early.join('').replace(DECLARATION, '')).toBe('')
+    expect(outcome).toMatchObject({ kind: 'error', error: { code: 'InternalError' } })
+  })
+
   test('an error within it never shows the text of the backend', () => {
     const error = `<Error><Code>InvalidPart</Code><Message>${SECRET}</Message><HostId>${SECRET}</HostId></Error>`
     const { answer, outcome } = feed(DECLARATION, '  ', error)

@@ -2,7 +2,7 @@ import { childText } from './bodies/fields.ts'
 import { type ErrorContext, errorDocument, errorElement } from './error-document.ts'
 import { S3Error } from './errors.ts'
 import { passedS3Error } from './passed-error.ts'
-import { BACKEND_XML_LIMITS, isXmlProblem, readXml, type XmlElement } from './xml-reader.ts'
+import { BACKEND_XML_LIMITS, isXmlProblem, readXml, XML_DECLARATION, type XmlElement } from './xml-reader.ts'
 
 /** How an answer that began with 200 ended. */
 export type LateOutcome =
@@ -11,7 +11,9 @@ export type LateOutcome =
   | { readonly kind: 'error'; readonly error: S3Error }
 
 const LIMITS = { ...BACKEND_XML_LIMITS, maxBytes: 64 * 1024 }
-const PROLOG = /^[ \t\r\n]*(<\?xml[^>]*\?>)?[ \t\r\n]*/
+/** A declaration that says something else than XML's few words is no part of it: it stays with the document, which is then none. */
+const PROLOG = new RegExp(`^[ \\t\\r\\n]*(${XML_DECLARATION})?[ \\t\\r\\n]*`)
+const BLANKS = /^[ \t\r\n]*/
 
 /**
  * An answer whose success only its body tells: CompleteMultipartUpload, CopyObject and UploadPartCopy may answer 200 at
@@ -39,7 +41,7 @@ export class LateAnswer {
     }
     if (!this.#inProlog || this.#heldBytes === 0) return undefined
     const text = Buffer.concat(this.#held).toString('latin1')
-    const [prolog = '', declaration] = PROLOG.exec(text) ?? []
+    const [prolog = '', declaration] = (this.#declared ? BLANKS : PROLOG).exec(text) ?? []
     if (prolog.length < text.length) {
       // The document has begun, unless this is a piece of a declaration.
       const begun = text.slice(prolog.length)
@@ -55,7 +57,7 @@ export class LateAnswer {
   finish(): LateOutcome {
     const whole = this.#heldBytes <= LIMITS.maxBytes
     const rest = this.#release()
-    const root = whole ? readXml(trimmed(rest), LIMITS) : { problem: 'too-large' as const }
+    const root = whole ? this.#read(trimmed(rest)) : { problem: 'too-large' as const }
     if (isXmlProblem(root)) {
       return { kind: 'error', error: new S3Error('InternalError', { detail: `backend: answer is ${root.problem}` }) }
     }
@@ -66,6 +68,12 @@ export class LateAnswer {
   /** The error as the rest of an answer that has started. */
   errorBody(error: S3Error, context: ErrorContext): Buffer {
     return this.#declared ? Buffer.from(errorElement(error, context).xml) : errorDocument(error, context)
+  }
+
+  #read(document: Buffer): ReturnType<typeof readXml> {
+    // By itself the rest would be a document; after the declaration that has left it is none.
+    if (this.#declared && document.toString('latin1', 0, 5) === '<?xml') return { problem: 'bad-declaration' }
+    return readXml(document, LIMITS)
   }
 
   #release(): Buffer {

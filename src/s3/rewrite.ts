@@ -15,6 +15,8 @@ const GREATER_THAN = 0x3e
 const EXCLAMATION = 0x21
 const QUESTION = 0x3f
 const SLASH = 0x2f
+const DOUBLE_QUOTE = 0x22
+const SINGLE_QUOTE = 0x27
 
 /** Longest piece that is held back: one element with its content, one comment or one CDATA section. */
 const MAX_HELD_BYTES = 8 * 1024
@@ -92,21 +94,27 @@ export class AnswerRewriter {
     const after = data[at + 1 + name.length]
     if (after === undefined) return 'incomplete'
     if (!isNameEnd(after)) return { end: at + 2 }
-    const tagEnd = data.indexOf(GREATER_THAN, at)
+    const tagEnd = tagEndAt(data, at)
     if (tagEnd < 0) return 'incomplete'
     if (data[tagEnd - 1] === SLASH) return { end: tagEnd + 1 }
-    const closing = data.indexOf(`</${name}`, tagEnd)
+    const closing = closingTagAt(data, name, tagEnd)
     const end = closing < 0 ? -1 : data.indexOf(GREATER_THAN, closing)
     if (end < 0) return 'incomplete'
+    // Which end belongs to which beginning is not for a look at single tags to say.
+    if (data.subarray(tagEnd, closing).includes(`<${name}`)) throw garbled('an element holds one of its own name')
     const text = this.#content(name, data.toString('utf8', tagEnd + 1, closing))
     if (text === undefined) return { end: end + 1 }
     return { end: end + 1, text: `${data.toString('utf8', at, tagEnd + 1)}${text}</${name}>` }
   }
 
   #content(name: ReplacedName, content: string): string | undefined {
-    if (name === 'Location') {
-      return this.#identity.location === undefined ? undefined : escapeXml(this.#identity.location)
-    }
+    if (name !== 'Location') return this.#identityFor(name, content)
+    return this.#identity.location === undefined ? undefined : escapeXml(this.#identity.location)
+  }
+
+  #identityFor(name: 'Owner' | 'Initiator' | 'Grantee', content: string): string | undefined {
+    // In a replication rule `<Owner>` is no identity: it says whose the copies are to be.
+    if (name === 'Owner' && content === 'Destination') return undefined
     const id = /<ID>([^<]*)<\/ID>/.exec(content)?.[1]
     if (name === 'Grantee' && (id === undefined || id !== this.#backendOwnerId)) return undefined
     if (name === 'Owner') this.#backendOwnerId ??= id
@@ -130,6 +138,28 @@ function specialAt(data: Buffer, at: number): Piece {
     if (opening.startsWith(start)) return 'incomplete'
   }
   return { end: at + 2 }
+}
+
+/** Where the tag that begins there ends; in an attribute's value `>` is text. -1 if it does not end (yet). */
+function tagEndAt(data: Buffer, from: number): number {
+  let quote: number | undefined
+  for (let at = from; at < data.length; at++) {
+    const byte = data[at]
+    if (quote !== undefined) quote = byte === quote ? undefined : quote
+    else if (byte === GREATER_THAN) return at
+    else if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) quote = byte
+  }
+  return -1
+}
+
+/** Where `</name` stands as a whole name from there on; -1 if it does not (yet). */
+function closingTagAt(data: Buffer, name: ReplacedName, from: number): number {
+  let at = data.indexOf(`</${name}`, from)
+  for (; at >= 0; at = data.indexOf(`</${name}`, at + 1)) {
+    const after = data[at + 2 + name.length]
+    if (after === undefined || isNameEnd(after)) return at
+  }
+  return at
 }
 
 function isNameEnd(byte: number): boolean {

@@ -83,6 +83,11 @@ describe('refused', () => {
     ['attributes without a blank between', `<A xmlns="${S3_NAMESPACE}"xmlns:xsi="${XSI_NAMESPACE}"/>`, 'bad-tag'],
     ['an attribute without a value', '<A xmlns/>', 'bad-attribute'],
     ['an attribute without quotes', '<A xmlns=x/>', 'bad-attribute'],
+    [
+      'a line end in an attribute',
+      '<A xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="a\nb"/>',
+      'bad-attribute',
+    ],
     ['a bracket in an attribute', '<A xmlns="<"/>', 'bad-attribute'],
     ['an entity in an attribute', '<A xmlns="&lt;"/>', 'bad-attribute'],
     ['a foreign namespace', '<A xmlns="urn:x"/>', 'bad-namespace'],
