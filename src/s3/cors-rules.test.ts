@@ -42,7 +42,7 @@ describe('an origin fits', () => {
     fc.assert(
       fc.property(word, word, word, (before, middle, after) => {
         expect(fits({ origins: [`${before}*${after}`] }, before + middle + after)).toBe(true)
-        expect(fits({ origins: [`${before}*${after}`] }, `x${before}${middle}${after}`)).toBe(before === '')
+        expect(fits({ origins: [`${before}*${after}`] }, `-${before}${middle}${after}`)).toBe(before === '')
       }),
     )
   })
