@@ -6,6 +6,7 @@ import type { HeaderPair } from './http/headers.ts'
 import type { Exchange } from './listen/exchange.ts'
 import { type Answer, respond } from './listen/respond.ts'
 import type { Services } from './operations/call.ts'
+import { circumstancesOf } from './operations/caller.ts'
 import { carryOut } from './operations/carry-out.ts'
 import type { Authenticated } from './proof/stages.ts'
 import { errorDocument } from './s3/error-document.ts'
@@ -54,7 +55,8 @@ async function answerOf(exchange: Exchange, runtime: Runtime, walk: Walk): Promi
   walk.enter('authorize')
   const operation = operationFor(request, authenticated)
   walk.operation = operation
-  return carryOut({ services: runtime, exchange, request, operation, authenticated, record: walk })
+  const circumstances = circumstancesOf(exchange, runtime)
+  return carryOut({ services: runtime, exchange, request, operation, authenticated, circumstances, record: walk })
 }
 
 function parse({ request, client }: Exchange, runtime: Runtime): S3Request {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { requestFor } from '../../test/support/authz-input.ts'
-import { accessDemands, type BodyFacts } from './access-request.ts'
+import { accessDemands } from './access-request.ts'
+import type { BodyFacts } from './body-facts.ts'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
-import { authenticatedAs, policySource } from '../../test/support/authz-input.ts'
+import { authenticatedAs, policyOf, policySource, requestFor } from '../../test/support/authz-input.ts'
 import { mayLearnOfMissingKey, mayShowHeader } from './answer-rights.ts'
-import { conditionContext } from './context.ts'
+import { tagsName } from './object-reference.ts'
+import { staticPolicies } from './policy-source.ts'
 
 const object = { bucket: 'bkt', key: 'k', versionId: undefined }
 const version = { ...object, versionId: 'null' }
 const caller = (statement: string) => ({
   authenticated: authenticatedAs('alice'),
   source: policySource('alice', statement),
+  ...requestFor('GET /bkt/k'),
 })
 
 test.each<[statement: string, current: boolean, ofVersion: boolean]>([
@@ -35,29 +37,16 @@ test('other headers need no right of their own', () => {
   expect(mayShowHeader(caller('Allow s3:GetObject *'), object, 'etag')).toBe(true)
 })
 
-test('condition keys come from a closed list, and only for the actions that have them', () => {
-  const parameters = new Map([
-    ['prefix', ''],
-    ['aws:username', 'root'],
-    ['userid', 'root'],
-  ])
-  const facts = { authenticated: authenticatedAs('alice'), param: (name: string) => parameters.get(name) }
-  const list = conditionContext(facts, 's3:ListBucket')
-  const keys = [
-    's3:prefix',
-    's3:delimiter',
-    's3:max-keys',
-    'aws:username',
-    'aws:principaltype',
-    's3:authtype',
-    'userid',
-  ]
-  expect(keys.map(list)).toEqual([[''], undefined, ['1000'], ['alice'], ['User'], ['REST-HEADER'], undefined])
-  expect(conditionContext(facts, 's3:ListBucketMultipartUploads')('s3:prefix')).toBeUndefined()
-  const anonymous = conditionContext({ ...facts, authenticated: authenticatedAs() }, 's3:GetObject')
-  expect(['aws:username', 'aws:principaltype', 's3:authtype'].map(anonymous)).toEqual([
-    undefined,
-    ['Anonymous'],
-    undefined,
-  ])
+test('a right that depends on tags counts where the tags were read', () => {
+  const policies = policyOf({
+    Effect: 'Allow',
+    Action: 's3:GetObjectTagging',
+    Resource: '*',
+    Condition: { StringEquals: { 's3:ExistingObjectTag/pub': 'yes' } },
+  })
+  const reader = { ...caller('Allow s3:GetObject *'), source: staticPolicies([['alice', { identity: [policies] }]]) }
+  const tagged = (value: string) => new Map([[tagsName(object), [{ key: 'pub', value }]]])
+  expect(mayShowHeader(reader, object, 'x-amz-tagging-count')).toBe(false)
+  expect(mayShowHeader(reader, object, 'x-amz-tagging-count', tagged('no'))).toBe(false)
+  expect(mayShowHeader(reader, object, 'x-amz-tagging-count', tagged('yes'))).toBe(true)
 })

@@ -131,7 +131,7 @@ describe('a request is denied', () => {
     for (const name of ['bob', '__proto__', 'constructor']) {
       expect(denialOf(() => authorize({ ...base, authenticated: authenticatedAs(name) })).code).toBe('AccessDenied')
     }
-    expect(staticPolicies([]).policiesFor({ type: 'Anonymous' })).toEqual({ identity: [] })
+    expect(staticPolicies([]).policiesFor({ type: 'Anonymous' }, 'bkt')).toEqual({ identity: [] })
   })
 })
 

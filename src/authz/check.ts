@@ -1,25 +1,66 @@
-import { evaluate } from '../policy/evaluate.ts'
-import type { AccessCheck, Authenticated, Authorized } from '../proof/stages.ts'
+import type { ConditionContext } from '../policy/context.ts'
+import type { Decision, Undecided } from '../policy/decision.ts'
+import { type AccessRequest, decide, evaluate } from '../policy/evaluate.ts'
+import type { AccessCheck, Authorized } from '../proof/stages.ts'
+import { S3Error } from '../s3/errors.ts'
 import { AccessDenied, isDenied } from './access-denied.ts'
 import type { AccessDemand } from './access-request.ts'
-import { type ContextFacts, conditionContext } from './context.ts'
-import type { PolicySource } from './policy-source.ts'
+import type { Caller } from './circumstances.ts'
+import { conditionContext } from './context.ts'
 
-/** Who asks, and where the policies come from that answer. */
-export interface Caller {
-  readonly authenticated: Authenticated
-  readonly source: PolicySource
+/** A demand with what the policies say of it, and what they say when everything unknown counts for less. */
+export interface AskedDemand {
+  readonly demand: AccessDemand
+  readonly verdict: Decision | Undecided
+  readonly settled: () => AccessCheck
 }
 
-/** Puts one demand to the caller's policies. `param` gives the query parameters that conditions may look at. */
-export function checkAccess(caller: Caller, demand: AccessDemand, param: ContextFacts['param']): AccessCheck {
+/**
+ * Puts one demand to the caller's policies.
+ * @param specific reads the condition keys that depend on what is asked for
+ * @throws AccessDenied when the evaluation itself fails
+ */
+export function askAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AskedDemand {
   const { principal } = caller.authenticated
   const { action, resource } = demand
-  const context = conditionContext({ authenticated: caller.authenticated, param }, action)
+  const context = conditionContext(caller, action, specific)
+  const question: AccessRequest = { principal, action, resource, context }
+  const policies = caller.source.policiesFor(principal, bucketOf(caller, demand))
   return {
-    action,
-    resource,
-    decision: evaluate(caller.source.policiesFor(principal), { principal, action, resource, context }),
+    demand,
+    verdict: failingClosed(() => decide(policies, question)),
+    settled: () => ({ action, resource, decision: failingClosed(() => evaluate(policies, question)) }),
+  }
+}
+
+/** As {@link askAccess}, where nothing more can be found out: what is unknown counts as whatever grants less. */
+export function checkAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AccessCheck {
+  const { verdict, settled } = askAccess(caller, demand, specific)
+  return verdict.effect === 'Undecided' ? settled() : { ...actionOn(demand), decision: verdict }
+}
+
+/** The check of a demand that is decided. */
+export function checkOf({ demand, verdict, settled }: AskedDemand): AccessCheck {
+  return verdict.effect === 'Undecided' ? settled() : { ...actionOn(demand), decision: verdict }
+}
+
+function actionOn({ action, resource }: AccessDemand): { readonly action: string; readonly resource: string } {
+  return { action, resource }
+}
+
+/** The bucket of an object's demand may be another than the request's: that of a copy's source. */
+function bucketOf({ request }: Caller, { object, resource }: AccessDemand): string | undefined {
+  return object?.bucket ?? (resource === 'arn:aws:s3:::*' ? undefined : request.address.bucket)
+}
+
+/** A fault of ours must not let anybody in; what a client did wrong is told as such. */
+function failingClosed<T>(evaluation: () => T): T {
+  try {
+    return evaluation()
+  } catch (error) {
+    if (error instanceof S3Error) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new S3Error('AccessDenied', { detail: `the evaluation failed: ${reason}`, cause: error })
   }
 }
 
@@ -27,7 +68,7 @@ export function checkAccess(caller: Caller, demand: AccessDemand, param: Context
  * The only place where the proof is made, and it is made of nothing but allowed checks.
  * @throws AccessDenied when one of them was not allowed
  */
-export function proveAuthorized(caller: Caller, checks: readonly AccessCheck[]): Authorized {
+export function proveAuthorized(caller: Pick<Caller, 'authenticated'>, checks: readonly AccessCheck[]): Authorized {
   if (checks.some(isDenied)) throw new AccessDenied(checks)
   return { principal: caller.authenticated.principal, checks } as Authorized
 }

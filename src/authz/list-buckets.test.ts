@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { authenticatedAs, policySource } from '../../test/support/authz-input.ts'
+import { authenticatedAs, policySource, requestFor } from '../../test/support/authz-input.ts'
 import { AccessDenied } from './access-denied.ts'
 import { authorizeListBuckets } from './list-buckets.ts'
 
 function shown(...statements: readonly string[]): string | readonly string[] {
-  const caller = { authenticated: authenticatedAs('alice'), source: policySource('alice', ...statements) }
+  const caller = {
+    authenticated: authenticatedAs('alice'),
+    source: policySource('alice', ...statements),
+    ...requestFor('GET /'),
+  }
   try {
     const access = authorizeListBuckets(caller)
     if (access.kind === 'all') return 'all'
@@ -63,6 +67,7 @@ test('a bucket is shown by an access that is named', () => {
   const caller = {
     authenticated: authenticatedAs('alice'),
     source: policySource('alice', 'Allow s3:PutObject arn:aws:s3:::alpha/in/*'),
+    ...requestFor('GET /'),
   }
   const access = authorizeListBuckets(caller)
   const grant = access.kind === 'some' ? access.grantOn('alpha') : undefined
@@ -74,6 +79,10 @@ test('a bucket is shown by an access that is named', () => {
 })
 
 test('an anonymous caller sees no list', () => {
-  const caller = { authenticated: authenticatedAs(), source: policySource('alice', 'Allow s3:* *') }
+  const caller = {
+    authenticated: authenticatedAs(),
+    source: policySource('alice', 'Allow s3:* *'),
+    ...requestFor('GET /'),
+  }
   expect(() => authorizeListBuckets(caller)).toThrow('Access denied.')
 })

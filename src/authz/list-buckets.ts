@@ -1,9 +1,11 @@
 import { bucketArn, SERVICE_RESOURCE } from '../policy/arn.ts'
-import { findKeyGrant, mentionsAny } from '../policy/reach.ts'
+import type { ConditionContext } from '../policy/context.ts'
+import { findKeyGrant, mentionsAny, possibleGrant } from '../policy/reach.ts'
 import { OBJECT_ACTIONS } from '../policy/s3-actions.ts'
 import type { AccessCheck, Authorized } from '../proof/stages.ts'
-import { AccessDenied, isDenied } from './access-denied.ts'
-import { type Caller, checkAccess, proveAuthorized } from './check.ts'
+import { AccessDenied } from './access-denied.ts'
+import { checkAccess, proveAuthorized } from './check.ts'
+import type { Caller } from './circumstances.ts'
 import { conditionContext } from './context.ts'
 
 const BUCKET_ACTIONS: readonly string[] = ['s3:ListBucket', 's3:GetBucketLocation']
@@ -17,15 +19,17 @@ export type BucketListAccess =
       readonly authorized: Authorized
       /**
        * The access by which a bucket is shown, or undefined when it is not. A shown bucket is one on which something
-       * is really allowed; one that is allowed by the crossing of several patterns only may be missing from the list.
-       * When no bucket at all is shown, the answer is AccessDenied.
+       * is really allowed, by some request of this caller from where it is; one that is allowed by the crossing of
+       * several patterns only may be missing from the list. When no bucket at all is shown, the answer is AccessDenied.
        */
       readonly grantOn: (bucket: string) => AccessCheck | undefined
       /** To throw when no bucket is shown. */
       readonly denied: AccessDenied
     }
 
-const noParameters = (): undefined => undefined
+/** What the request that a grant is for may say is open: a prefix, a tag. Who asks from where is not. */
+const anyRequest: ConditionContext = () => 'unknown'
+const noRequest: ConditionContext = () => undefined
 
 /**
  * Decides on ListBuckets. With s3:ListAllMyBuckets the list is whole; otherwise it holds the buckets on which
@@ -34,20 +38,26 @@ const noParameters = (): undefined => undefined
  * @throws AccessDenied when no bucket could be shown, before the backend is asked
  */
 export function authorizeListBuckets(caller: Caller): BucketListAccess {
-  const everything = checkAccess(caller, { action: 's3:ListAllMyBuckets', resource: SERVICE_RESOURCE }, noParameters)
+  const demand = { action: 's3:ListAllMyBuckets', resource: SERVICE_RESOURCE, object: undefined }
+  const everything = checkAccess(caller, demand, noRequest)
   if (everything.decision.effect === 'Allow') return { kind: 'all', authorized: proveAuthorized(caller, [everything]) }
   const denied = new AccessDenied([everything])
-  const policies = caller.source.policiesFor(caller.authenticated.principal)
-  if (!mentionsAny(policies, [...BUCKET_ACTIONS, ...OBJECT_ACTIONS])) throw denied
+  const { principal } = caller.authenticated
+  const policies = caller.source.policiesFor(principal, undefined)
+  // Callers without a key see nothing; the policies of buckets count for the others.
+  const mayBeNamed = principal.type !== 'Anonymous' && caller.source.hasBucketPolicies === true
+  if (!mayBeNamed && !mentionsAny(policies, [...BUCKET_ACTIONS, ...OBJECT_ACTIONS])) throw denied
   return { kind: 'some', authorized: proveAuthorized(caller, []), grantOn: (bucket) => grantOn(caller, bucket), denied }
 }
 
 function grantOn(caller: Caller, bucket: string): AccessCheck | undefined {
-  for (const action of BUCKET_ACTIONS) {
-    const check = checkAccess(caller, { action, resource: bucketArn(bucket) }, noParameters)
-    if (!isDenied(check)) return check
-  }
   const { principal } = caller.authenticated
-  const context = conditionContext({ authenticated: caller.authenticated, param: noParameters }, '')
-  return findKeyGrant(caller.source.policiesFor(principal), { principal, context, bucket })
+  const policies = caller.source.policiesFor(principal, bucket)
+  for (const action of BUCKET_ACTIONS) {
+    const context = conditionContext(caller, action, anyRequest)
+    const grant = possibleGrant(policies, { principal, context }, { action, resource: bucketArn(bucket) })
+    if (grant !== undefined) return grant
+  }
+  const contextFor = (action: string): ConditionContext => conditionContext(caller, action, anyRequest)
+  return findKeyGrant(policies, { principal, bucket, contextFor })
 }

@@ -3,8 +3,13 @@ import type { Principal } from '../policy/principal.ts'
 
 /** Where the policies that bear on a caller come from. */
 export interface PolicySource {
-  /** Never fails: a caller whom nobody knows has no policies, and so no rights. */
-  policiesFor(principal: Principal): PolicySet
+  /**
+   * The policies that decide on what the principal does in a bucket, that bucket's own among them; without a bucket, on
+   * what it does in the account. Never fails for a caller whom nobody knows: it has no policies, and so no rights.
+   */
+  policiesFor(principal: Principal, bucket: string | undefined): PolicySet
+  /** Whether some bucket has a policy, which may let in callers who have none themselves. Default: no. */
+  readonly hasBucketPolicies?: boolean
 }
 
 /** A source that was filled once, by user name. Anonymous callers have no policies. */

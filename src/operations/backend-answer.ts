@@ -1,4 +1,5 @@
-import { mayLearnOfMissingKey, mayShowHeader, type ObjectReference } from '../authz/answer-rights.ts'
+import { mayLearnOfMissingKey, mayShowHeader } from '../authz/answer-rights.ts'
+import type { ObjectReference } from '../authz/object-reference.ts'
 import type { HeaderPair } from '../http/headers.ts'
 import type { Answer } from '../listen/respond.ts'
 import { S3Error } from '../s3/errors.ts'
@@ -8,6 +9,7 @@ import { filterResponseHeaders, type ObjectHeaderRights, type ResponseFilter } f
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { failureAsError, wholeBody } from './ask-backend.ts'
 import type { Call } from './call.ts'
+import { questionOf } from './caller.ts'
 import { documentAnswer } from './document-answer.ts'
 
 /** Operations whose answer is the object's (or a policy's) own bytes, not an S3 document. */
@@ -61,8 +63,7 @@ const MISSING_KEY: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])
 function hidesMissingKey(call: Call, error: S3Error): boolean {
   if (!MISSING_KEY.has(error.code)) return false
   const object = call.request.copySource ?? requestedObject(call)
-  const caller = { authenticated: call.authenticated, source: call.services.policies }
-  return object !== undefined && !mayLearnOfMissingKey(caller, object)
+  return object !== undefined && !mayLearnOfMissingKey(questionOf(call), object)
 }
 
 function requestedObject({ request }: Call): ObjectReference | undefined {
@@ -87,9 +88,10 @@ const NO_RIGHTS: ObjectHeaderRights = { tagging: false, retention: false, legalH
 function headerRights(call: Call, { headers }: UpstreamResponse): ObjectHeaderRights {
   const object = requestedObject(call)
   if (object === undefined) return NO_RIGHTS
-  const caller = { authenticated: call.authenticated, source: call.services.policies }
+  const caller = questionOf(call)
   const may = (...names: string[]): boolean =>
-    names.some((name) => headers.has(name)) && names.every((name) => mayShowHeader(caller, object, name))
+    names.some((name) => headers.has(name)) &&
+    names.every((name) => mayShowHeader(caller, object, name, call.knownTags))
   return {
     tagging: may('x-amz-tagging-count'),
     retention: may('x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date'),

@@ -1,4 +1,6 @@
 import type { AuthnOptions } from '../authn/authenticate.ts'
+import type { Circumstances } from '../authz/circumstances.ts'
+import type { KnownTags } from '../authz/object-reference.ts'
 import type { PolicySource } from '../authz/policy-source.ts'
 import type { Exchange } from '../listen/exchange.ts'
 import type { MemoryBudget } from '../payload/memory-budget.ts'
@@ -50,6 +52,9 @@ export interface Call {
   readonly request: S3Request
   readonly operation: S3Operation
   readonly authenticated: Authenticated
+  readonly circumstances: Circumstances
+  /** Of objects whose tags had to be read for the decision. */
+  readonly knownTags?: KnownTags
   readonly record: WalkRecord
 }
 

@@ -1,4 +1,5 @@
-import { admitBody, type AuthorizationInput, authorize } from '../authz/authorize.ts'
+import { admitBody } from '../authz/authorize.ts'
+import { bodyFactsOf, hasBodyFacts } from '../authz/body-facts.ts'
 import type { Answer } from '../listen/respond.ts'
 import type { PayloadPlan } from '../payload/payload-plan.ts'
 import { planPayload } from '../payload/plan.ts'
@@ -7,21 +8,22 @@ import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { parseCreateBucket } from '../s3/bodies/create-bucket.ts'
 import { BACKEND_PROFILES } from '../upstream/profiles.ts'
 import { getBucketCors, refuseCorsChange } from './bucket-cors.ts'
+import { type AuthorizedCall, authorizeCall } from './authorize-call.ts'
 import type { Call } from './call.ts'
+import { questionOf } from './caller.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { createBucket } from './create-bucket.ts'
 import { deleteObjects } from './delete-objects.ts'
-import { forwardOperation } from './forward-operation.ts'
+import { forwardDocument, forwardOperation } from './forward-operation.ts'
 import { getLocation } from './get-location.ts'
 import { listBuckets } from './list-buckets.ts'
 import { postObject } from './post-object.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { readDocument } from './request-payload.ts'
-import { sourceTags } from './source-tags.ts'
 
 /**
  * Authorises a request and does what it asks: authorise, refuse what this backend cannot be told, plan the body, and
- * answer here or forward. Two operations are decided by their body: it is read only once the caller could be allowed at
+ * answer here or forward. Where the body has a say in the decision it is read first, once the caller could be allowed at
  * all.
  * @throws S3Error for every refusal, AccessDenied among them
  */
@@ -36,11 +38,12 @@ export async function carryOut(call: Call): Promise<Answer> {
     case 'PostObject':
       return postObject(call)
     default:
-      return afterAuthorization(call, await authorized(call))
+      if (hasBodyFacts(call.operation.name)) return documentAsAsked(call)
+      return afterAuthorization(await authorizeCall(call))
   }
 }
 
-async function afterAuthorization(call: Call, proof: Authorized): Promise<Answer> {
+async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): Promise<Answer> {
   refuseUnsendable(call)
   if (call.operation.selector.subresource === 'cors') return bucketCors(call, proof)
   const plan = planned(call)
@@ -61,36 +64,25 @@ function bucketCors(call: Call, proof: Authorized): Promise<Answer> {
 
 async function createBucketAsAsked(call: Call): Promise<Answer> {
   const facts = acceptedBody(parseCreateBucket(await admittedDocument(call)))
-  const decided = authorize({ ...question(call), facts: { createBucket: facts } })
-  if (decided.kind !== 'authorized') throw new Error('CreateBucket copies no tags')
-  call.record.checks = decided.authorized.checks
-  return createBucket(call, decided.authorized, facts)
+  const { authorized } = await authorizeCall(call, { createBucket: facts })
+  return createBucket(call, authorized, facts)
+}
+
+/** Conditions may ask what the document says. */
+async function documentAsAsked(received: Call): Promise<Answer> {
+  const document = await admittedDocument(received)
+  const facts = bodyFactsOf(received.operation.name, document, received.request)
+  const { call, authorized } = await authorizeCall(received, facts)
+  return forwardDocument(call, authorized, document)
 }
 
 /** The body of an operation that it decides, read once the caller could be allowed. */
 function admittedDocument(call: Call): Promise<Buffer> {
-  admitBody(question(call))
+  admitBody(questionOf(call))
   refuseUnsendable(call)
   return readDocument(call, planned(call))
 }
 
-async function authorized(call: Call): Promise<Authorized> {
-  const decided = authorize(question(call))
-  if (decided.kind === 'source-tags-decide') {
-    call.record.checks = decided.mayReadSource.checks
-    const proof = decided.settle(await sourceTags(call, decided.mayReadSource))
-    call.record.checks = proof.checks
-    return proof
-  }
-  call.record.checks = decided.authorized.checks
-  return decided.authorized
-}
-
-function question({ authenticated, request, operation, services }: Call): AuthorizationInput {
-  return { authenticated, request, operation, source: services.policies }
-}
-
-/** Stage `plan` ends here: whatever follows reads the body and asks the backend. */
 function planned({ request, operation, authenticated, services, record }: Call): PayloadPlan {
   record.enter('plan')
   const plan = planPayload(request, operation, authenticated.seed, BACKEND_PROFILES[services.backend.profile])

@@ -17,6 +17,7 @@ import { BACKEND_PROFILES } from '../upstream/profiles.ts'
 import { askBackend, wholeBody } from './ask-backend.ts'
 import { passIfSuccess } from './backend-answer.ts'
 import type { Call } from './call.ts'
+import { questionOf } from './caller.ts'
 import { outgoingHead } from './forward-operation.ts'
 import { contentMd5, documentPayload } from './request-payload.ts'
 
@@ -28,8 +29,7 @@ const MAX_RESULT_BYTES = 8 * 1024 * 1024
  */
 export async function deleteObjects(call: Call, document: Buffer): Promise<Answer> {
   const wanted = acceptedBody(parseDelete(document))
-  const { authenticated, request, operation, services } = call
-  const decisions = decideKeys({ authenticated, request, operation, source: services.policies }, wanted.objects)
+  const decisions = decideKeys(questionOf(call), wanted.objects)
   call.record.checks = decisions.keys.flatMap((key) => key.checks)
   const refused = refusedKeys(call, decisions.keys)
   const left = wanted.objects.filter((_, place) => !refused.has(place))

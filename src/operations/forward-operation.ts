@@ -1,6 +1,6 @@
 import type { HeaderPair } from '../http/headers.ts'
 import type { Answer } from '../listen/respond.ts'
-import type { DocumentPayload, KnownChecksum, ObjectPayload, PayloadPlan } from '../payload/payload-plan.ts'
+import type { KnownChecksum, ObjectPayload, PayloadPlan } from '../payload/payload-plan.ts'
 import type { Authorized } from '../proof/stages.ts'
 import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { checkXmlBody } from '../s3/bodies/check-body.ts'
@@ -21,7 +21,7 @@ export async function forwardOperation(call: Call, authorized: Authorized, plan:
     case 'stream':
       return forwardObject(call, authorized, plan)
     case 'xml':
-      return forwardDocument(call, authorized, plan)
+      return forwardDocument(call, authorized, await readDocument(call, plan))
   }
 }
 
@@ -55,8 +55,8 @@ function checksumEcho(checksum: KnownChecksum | undefined): HeaderPair[] {
   return checksum === undefined ? [] : [[`x-amz-checksum-${checksum.algorithm}`, checksum.base64]]
 }
 
-async function forwardDocument(call: Call, authorized: Authorized, plan: DocumentPayload): Promise<Answer> {
-  const received = await readDocument(call, plan)
+/** Sends a document on that was read already, after a look at its form. */
+export async function forwardDocument(call: Call, authorized: Authorized, received: Buffer): Promise<Answer> {
   const head = outgoingHead(call)
   if (received.length === 0 && isOptional(call)) return backendAnswer(call, await askBackend(call, authorized, head))
   acceptedBody(checkXmlBody(call.operation.name, received))

@@ -4,10 +4,11 @@ import { type BucketPageRequest, type ListedBucket, pageOfBuckets, writeBucketLi
 import type { AccessCheck } from '../proof/stages.ts'
 import { backendBuckets } from './backend-buckets.ts'
 import type { Call } from './call.ts'
+import { questionOf } from './caller.ts'
 
 /** ListBuckets: the backend's buckets, as far as the caller may know of them. */
 export async function listBuckets(call: Call): Promise<Answer> {
-  const access = authorizeListBuckets({ authenticated: call.authenticated, source: call.services.policies })
+  const access = authorizeListBuckets(questionOf(call))
   call.record.checks = access.kind === 'all' ? access.authorized.checks : access.denied.checks
   const { owner, proxyRegion } = call.services
   const request = pageRequest(call)

@@ -1,4 +1,3 @@
-import { authorize } from '../authz/authorize.ts'
 import { authenticateForm } from '../authn/authenticate-form.ts'
 import type { Answer } from '../listen/respond.ts'
 import { checksOf } from '../payload/checks.ts'
@@ -11,6 +10,7 @@ import { operationNamed } from '../s3/operations.ts'
 import { collectFields, finalKey, type FormFields, formHeaders } from '../s3/post-form.ts'
 import { parsePostPolicy, type PostPolicy } from '../s3/post-policy-document.ts'
 import { enforcePostPolicy, sizeBounds } from '../s3/post-policy-match.ts'
+import { authorizeCall } from './authorize-call.ts'
 import { bucketOf, type Call } from './call.ts'
 import { formAnswer } from './form-answer.ts'
 import { formRequest } from './form-request.ts'
@@ -80,7 +80,7 @@ async function admitted(
   const { request, unsupported } = formRequest(call.request, { key, headers }, services.parsing.ignoreHeaders)
   record.request = request
   const formCall: Call = { ...call, request, authenticated }
-  const authorized = authorizedForm(formCall, key)
+  const { authorized } = await authorizeCall(formCall, { form: { key, amz: request.amz } })
   if (unsupported !== undefined) throw new S3Error('NotImplemented', { extras: [['ArgumentName', unsupported]] })
   refuseUnsendable(formCall)
   return { form: { call: formCall, fields, policy }, authorized }
@@ -89,15 +89,6 @@ async function admitted(
 /** A form that nobody signed has no policy. */
 function signedPolicy({ authType }: Authenticated, fields: FormFields): PostPolicy | undefined {
   return authType === 'POST' ? parsePostPolicy(fields.get('policy') ?? '') : undefined
-}
-
-function authorizedForm(call: Call, key: string): Authorized {
-  const { authenticated, request, operation, services, record } = call
-  const facts = { form: { key, amz: request.amz } }
-  const decided = authorize({ authenticated, request, operation, source: services.policies, facts })
-  if (decided.kind !== 'authorized') throw new Error('a form copies no tags')
-  record.checks = decided.authorized.checks
-  return decided.authorized
 }
 
 async function stored(

@@ -1,59 +1,70 @@
 import { type ActionSet, compileActions } from './action-set.ts'
-import type { MatchedStatement } from './decision.ts'
-import type { Effect, PolicyDocument, Statement } from './document.ts'
-import { compileResources, type ResourceSet } from './resource-set.ts'
+import { compileConditions } from './conditions.ts'
+import type { ActionClause, Effect, PolicyDocument, PolicyVersion, Statement } from './document.ts'
+import { compilePrincipals } from './principal-set.ts'
+import { compileResources } from './resource-set.ts'
+import { type Rule, RuleIndex } from './rule-index.ts'
 
-/**
- * A statement, or the part of one that concerns a single bucket. It matches when both sets hold what is asked.
- * A statement with many resources becomes several rules, so that a request meets only those of its bucket.
- */
-export interface Rule {
-  readonly matched: MatchedStatement
-  readonly actions: ActionSet
-  readonly resources: ResourceSet
-}
-
-/** Rules in document order, apart by effect. */
-type RulesByEffect = Readonly<Record<Effect, readonly Rule[]>>
-
-/** A policy made ready for many evaluations: its rules by the bucket that they can match in. */
+/** A policy made ready for many evaluations. */
 export interface CompiledPolicy {
   readonly name: string
-  /** Rules that may match in any bucket, or match resources of other services. */
-  readonly anyBucket: RulesByEffect
-  readonly byBucket: ReadonlyMap<string, RulesByEffect>
+  readonly rules: Readonly<Record<Effect, RuleIndex>>
 }
+
+/** What the policies of one configuration have in common; compiling them with the same one saves memory. */
+export class SharedClauses {
+  readonly #actions = new Map<string, ActionSet>()
+
+  /** The compiled clause: one for all clauses that say the same. */
+  actions(clause: ActionClause): ActionSet {
+    const text = JSON.stringify([clause.kind, ...clause.patterns])
+    const known = this.#actions.get(text)
+    if (known !== undefined) return known
+    const compiled = compileActions(clause)
+    this.#actions.set(text, compiled)
+    return compiled
+  }
+}
+
+const NO_RULES = new RuleIndex([])
 
 /**
  * Compiles a parsed document under the name that decisions will cite.
- * @throws Error for a statement with conditions or principals: to leave them out would change what the policy says.
+ * @throws Error for a document that no parser let through: to leave a part out would change what the policy says
  */
-export function compilePolicy(document: PolicyDocument, name: string): CompiledPolicy {
-  const anyBucket: MutableRules = { Allow: [], Deny: [] }
-  const byBucket = new Map<string, MutableRules>()
+export function compilePolicy(
+  document: PolicyDocument,
+  name: string,
+  shared: SharedClauses = new SharedClauses(),
+): CompiledPolicy {
+  const rules: Record<Effect, Rule[]> = { Allow: [], Deny: [] }
   for (const [index, statement] of document.statements.entries()) {
-    refuseUnsupported(statement, name)
-    const matched = { policy: name, sid: statement.sid, index }
-    const actions = compileActions(statement.action)
-    for (const [bucket, resources] of compileResources(statement.resource)) {
-      const rules = bucket === undefined ? anyBucket : rulesOf(byBucket, bucket)
-      rules[statement.effect].push({ matched, actions, resources })
-    }
+    rules[statement.effect].push(...rulesOf(statement, { index, version: document.version, shared }))
   }
-  return { name, anyBucket, byBucket }
+  return { name, rules: { Allow: indexOf(rules.Allow), Deny: indexOf(rules.Deny) } }
 }
 
-type MutableRules = Record<Effect, Rule[]>
-
-function rulesOf(byBucket: Map<string, MutableRules>, bucket: string): MutableRules {
-  const known = byBucket.get(bucket)
-  if (known !== undefined) return known
-  const rules: MutableRules = { Allow: [], Deny: [] }
-  byBucket.set(bucket, rules)
-  return rules
+function indexOf(rules: readonly Rule[]): RuleIndex {
+  return rules.length === 0 ? NO_RULES : new RuleIndex(rules)
 }
 
-function refuseUnsupported(statement: Statement, name: string): void {
-  if (statement.condition === undefined && statement.principal === undefined) return
-  throw new Error(`policy ${name}: conditions and principals cannot be compiled`)
+interface StatementPlace {
+  readonly index: number
+  readonly version: PolicyVersion
+  readonly shared: SharedClauses
+}
+
+function rulesOf(statement: Statement, { index, version, shared }: StatementPlace): readonly Rule[] {
+  const { sid, principal, conditions = [] } = statement
+  const actions = shared.actions(statement.action)
+  const principals = principal === undefined ? undefined : compilePrincipals(principal)
+  const check = conditions.length === 0 ? undefined : compileConditions(conditions, version)
+  return compileResources(statement.resource, version).map((resource) => ({
+    sid,
+    index,
+    actions,
+    resource,
+    principals,
+    conditions: check,
+  }))
 }

@@ -13,15 +13,16 @@ export type PolicyVersion = '2012-10-17' | '2008-10-17'
 /** What a matching statement does; a Deny outweighs every Allow. */
 export type Effect = 'Allow' | 'Deny'
 
-/** One rule of a document: it matches when action, resource, principal and condition all do. */
+/** One rule of a document: it matches when action, resource, principal and conditions all do. */
 export interface Statement {
   readonly sid: string | undefined
   readonly effect: Effect
   readonly action: ActionClause
   readonly resource: ResourceClause
-  /** Of resource policies only. */
+  /** Of resource policies only, which always have one. */
   readonly principal?: PrincipalClause
-  readonly condition?: ConditionBlock
+  /** All must be met. Absent when the statement has none. */
+  readonly conditions?: readonly ConditionTest[]
 }
 
 /** Patterns as written, such as `s3:Get*`. `NotAction` matches an action that no pattern matches. */
@@ -36,11 +37,24 @@ export interface ResourceClause {
   readonly patterns: readonly string[]
 }
 
-/** `"*"`, or values by type (`AWS`, `CanonicalUser`, …). */
-interface PrincipalClause {
+/** Whom a statement of a resource policy is about; `NotPrincipal`: everybody else. */
+export interface PrincipalClause {
   readonly kind: 'Principal' | 'NotPrincipal'
-  readonly values: '*' | ReadonlyMap<string, readonly string[]>
+  readonly members: readonly PrincipalMember[]
 }
 
-/** Operator → condition key → values, all as written. */
-type ConditionBlock = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+/** Everybody, or an identity by its kind: `AWS`, `CanonicalUser`, `Service`, `Federated`, as written. */
+export interface PrincipalMember {
+  readonly type: '*' | 'AWS' | 'CanonicalUser' | 'Service' | 'Federated'
+  readonly value: string
+}
+
+/** One key under one operator. It is met when a value matches or, for a negated operator, when none does. */
+export interface ConditionTest {
+  /** In AWS's spelling, with quantifier and suffix: `ForAnyValue:StringLikeIfExists`. */
+  readonly operator: string
+  /** As written. */
+  readonly key: string
+  /** Numbers and booleans as text. Never empty. */
+  readonly values: readonly string[]
+}

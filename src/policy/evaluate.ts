@@ -1,110 +1,224 @@
 import { includesAction } from './action-set.ts'
 import { s3ResourcePart } from './arn.ts'
-import type { CompiledPolicy, Rule } from './compile.ts'
-import type { Decision, MissingAllow } from './decision.ts'
+import type { CompiledPolicy } from './compile.ts'
+import { type ConditionContext, ContextReader } from './context.ts'
+import type { Decision, MatchedStatement, MissingAllow, Undecided } from './decision.ts'
 import type { Effect } from './document.ts'
-import type { Principal } from './principal.ts'
-import { bucketOf, includesResource } from './resource-set.ts'
+import type { Caller } from './principal.ts'
+import { matchPrincipal, type PrincipalMatch } from './principal-set.ts'
+import { includesResource } from './resource-set.ts'
+import type { Rule } from './rule-index.ts'
 import { s3ActionId } from './s3-actions.ts'
-
-/**
- * The values of a condition key (its name in lower case), or undefined when the request does not have it. Asked only
- * when a decision depends on it.
- */
-export type ConditionContext = (key: string) => readonly string[] | undefined
+import { type Answer, answerOf, NO, UNKNOWN, YES } from './three-valued.ts'
 
 /** One question to the policies: may this principal do that action on that resource, in these circumstances? */
 export interface AccessRequest {
-  readonly principal: Principal
+  readonly principal: Caller
   /** `s3:GetObject`, in any case. */
   readonly action: string
-  /** An ARN; `arn:aws:s3:::*` for the service as a whole. */
+  /** An ARN; `arn:aws:s3:::*` for the service as a whole. Those of other services are matched by a bare `*` only. */
   readonly resource: string
   readonly context: ConditionContext
 }
 
 /**
- * The policies that bear on a caller. An Allow must come from `identity`; a boundary and session policies, where there
- * are any, must allow too; a Deny in any of them is final.
+ * The policies that bear on a caller. An Allow must come from `identity`, or from `resource` for a caller whom that names;
+ * a boundary and session policies, where there are any, must allow too; a Deny in any of them is final.
  */
 export interface PolicySet {
   readonly identity: readonly CompiledPolicy[]
   readonly boundary?: CompiledPolicy
   /** Policies passed for one session. An empty list allows nothing. */
   readonly session?: readonly CompiledPolicy[]
+  /** The policy of the bucket that the request is about. */
+  readonly resource?: CompiledPolicy
 }
 
 /** The set of a caller who may do nothing. */
 export const NO_POLICIES: PolicySet = { identity: [] }
 
 /**
- * Decides by AWS's logic within one account: explicit Deny before Allow before implicit Deny.
+ * Decides by AWS's logic within one account: explicit Deny before Allow before implicit Deny. What is unknown in the
+ * context counts as whatever grants less.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(policies: PolicySet, request: AccessRequest): Decision {
-  const question = questionOf(request)
-  const deny =
-    firstRule(policies.identity, 'Deny', question) ??
-    (policies.boundary && decidingRule(policies.boundary, 'Deny', question)) ??
-    (policies.session && firstRule(policies.session, 'Deny', question))
-  if (deny !== undefined) return { effect: 'ExplicitDeny', matched: deny.matched }
-  const allow = firstRule(policies.identity, 'Allow', question)
-  if (allow === undefined) return implicitDeny(request.principal.type === 'Anonymous' ? 'resource' : 'identity')
-  if (policies.boundary !== undefined && decidingRule(policies.boundary, 'Allow', question) === undefined) {
-    return implicitDeny('boundary')
-  }
-  if (policies.session !== undefined && firstRule(policies.session, 'Allow', question) === undefined) {
-    return implicitDeny('session')
-  }
-  return { effect: 'Allow', matched: allow.matched }
+  const verdict = new Evaluation(policies, request, 'grants less').verdict()
+  if (verdict.effect === 'Undecided') throw new Error('a settled evaluation is undecided')
+  return verdict
 }
 
-/** What the rules are asked, worked out once for all of them. */
-interface Question {
-  readonly actionId: number
+/** As {@link evaluate}, but says so when the decision depends on values that the context gives as unknown. */
+export function decide(policies: PolicySet, request: AccessRequest): Decision | Undecided {
+  return new Evaluation(policies, request, 'stays open').verdict()
+}
+
+/** What the rules of some policies say: the first that matches, and the first that may. */
+interface Found {
+  readonly certain: MatchedStatement | undefined
+  readonly possible: MatchedStatement | undefined
+}
+
+const NOTHING_FOUND: Found = { certain: undefined, possible: undefined }
+
+/** An Allow that is certain, possible, or missing somewhere. */
+type Allowed = { readonly by: Found } | { readonly missing: MissingAllow }
+
+type AcceptedMatches = ReadonlySet<PrincipalMatch>
+const ANY_MATCH: AcceptedMatches = new Set(['direct', 'role', 'account'])
+const DIRECT_MATCH: AcceptedMatches = new Set(['direct'])
+const ROLE_MATCH: AcceptedMatches = new Set(['role'])
+
+/** What becomes of a match that depends on something unknown. */
+type UnknownMatch = 'stays open' | 'grants less'
+
+/** The evaluation of one request. */
+class Evaluation {
+  readonly #policies: PolicySet
+  readonly #caller: Caller
+  readonly #actionId: number
   /** Needed for actions without an id only. */
-  readonly lowerAction: string
-  readonly part: string | undefined
-  readonly bucket: string | undefined
-}
+  readonly #lowerAction: string
+  readonly #part: string | undefined
+  readonly #context: ContextReader
+  readonly #unknownMatch: UnknownMatch
 
-function questionOf(request: AccessRequest): Question {
-  const actionId = s3ActionId(request.action)
-  const part = s3ResourcePart(request.resource)
-  return {
-    actionId,
-    lowerAction: actionId < 0 ? request.action.toLowerCase() : '',
-    part,
-    bucket: part === undefined ? undefined : bucketOf(part),
+  constructor(policies: PolicySet, request: AccessRequest, unknownMatch: UnknownMatch) {
+    this.#policies = policies
+    this.#unknownMatch = unknownMatch
+    this.#caller = request.principal
+    this.#actionId = s3ActionId(request.action)
+    this.#lowerAction = this.#actionId < 0 ? request.action.toLowerCase() : ''
+    this.#part = s3ResourcePart(request.resource)
+    this.#context = new ContextReader(request.context)
+  }
+
+  verdict(): Decision | Undecided {
+    const denied = this.#denied()
+    if (denied.certain !== undefined) return this.#explicitDeny(denied.certain)
+    const allowed = this.#allowed()
+    if ('missing' in allowed) return this.#implicitDeny(allowed.missing)
+    const { certain, possible } = allowed.by
+    if (certain !== undefined && denied.possible === undefined) return this.#allow(certain)
+    const matched = certain ?? possible
+    if (matched === undefined) throw new Error('an Allow without a statement')
+    return this.#withContext({ effect: 'Undecided', matched })
+  }
+
+  #denied(): Found {
+    const { identity, boundary, session = [], resource } = this.#policies
+    let possible: MatchedStatement | undefined
+    for (const policies of [identity, optional(boundary), session, optional(resource)]) {
+      const found = this.#search(policies, 'Deny', ANY_MATCH)
+      if (found.certain !== undefined) return found
+      possible ??= found.possible
+    }
+    return { certain: undefined, possible }
+  }
+
+  /** Whom a resource policy names directly needs nothing else; one named by the role still has boundary and session. */
+  #allowed(): Allowed {
+    const { identity, boundary, session, resource } = this.#policies
+    const direct = this.#search(optional(resource), 'Allow', DIRECT_MATCH)
+    if (direct.certain !== undefined) return { by: direct }
+    const isSession = this.#caller.type === 'AssumedRole'
+    const byRole = isSession ? this.#search(optional(resource), 'Allow', ROLE_MATCH) : NOTHING_FOUND
+    const limited = this.#limited(either(byRole, this.#search(identity, 'Allow', ANY_MATCH)), boundary, session)
+    return 'missing' in limited && direct.possible !== undefined
+      ? { by: direct }
+      : 'by' in limited
+        ? { by: either(limited.by, direct) }
+        : limited
+  }
+
+  #limited(
+    granted: Found,
+    boundary: CompiledPolicy | undefined,
+    session: readonly CompiledPolicy[] | undefined,
+  ): Allowed {
+    if (isNothing(granted)) return { missing: this.#caller.type === 'Anonymous' ? 'resource' : 'identity' }
+    let by = granted
+    if (boundary !== undefined) {
+      const found = this.#search([boundary], 'Allow', ANY_MATCH)
+      if (isNothing(found)) return { missing: 'boundary' }
+      by = both(by, found)
+    }
+    if (session !== undefined) {
+      const found = this.#search(session, 'Allow', ANY_MATCH)
+      if (isNothing(found)) return { missing: 'session' }
+      by = both(by, found)
+    }
+    return { by }
+  }
+
+  /** The earliest matching statement of the first policy that has one. */
+  #search(policies: readonly CompiledPolicy[], effect: Effect, accepted: AcceptedMatches): Found {
+    let possible: MatchedStatement | undefined
+    for (const { name, rules } of policies) {
+      let certain: Rule | undefined
+      for (const candidates of rules[effect].candidates(this.#part, this.#actionId)) {
+        for (const rule of candidates) {
+          if (certain !== undefined && certain.index <= rule.index) break
+          const answer = this.#matches(rule, effect, accepted)
+          if (answer === YES) certain = rule
+          else if (answer === UNKNOWN) possible ??= statementOf(name, rule)
+        }
+      }
+      if (certain !== undefined) return { certain: statementOf(name, certain), possible }
+    }
+    return possible === undefined ? NOTHING_FOUND : { certain: undefined, possible }
+  }
+
+  #matches(rule: Rule, effect: Effect, accepted: AcceptedMatches): Answer {
+    if (!includesAction(rule.actions, this.#actionId, this.#lowerAction)) return NO
+    const included = includesResource(rule.resource, this.#part, this.#context)
+    if (included === NO) return NO
+    if (rule.principals !== undefined) {
+      const boundary = this.#policies.boundary === undefined ? 'unbounded' : 'bounded'
+      if (!accepted.has(matchPrincipal(rule.principals, this.#caller, boundary))) return NO
+    }
+    const met = rule.conditions === undefined ? YES : rule.conditions(this.#context, effect)
+    if (met === NO || (met === YES && included === YES)) return met
+    return this.#unknownMatch === 'stays open' ? UNKNOWN : answerOf(effect === 'Deny')
+  }
+
+  #allow(matched: MatchedStatement): Decision {
+    return this.#withContext({ effect: 'Allow', matched })
+  }
+
+  #explicitDeny(matched: MatchedStatement): Decision {
+    return this.#withContext({ effect: 'ExplicitDeny', matched })
+  }
+
+  #implicitDeny(missing: MissingAllow): Decision {
+    return this.#withContext({ effect: 'ImplicitDeny', matched: undefined, missing })
+  }
+
+  #withContext<T extends Decision | Undecided>(verdict: T): T {
+    const context = this.#context.readings
+    return context === undefined ? verdict : { ...verdict, context }
   }
 }
 
-function firstRule(policies: readonly CompiledPolicy[], effect: Effect, question: Question): Rule | undefined {
-  for (const policy of policies) {
-    const rule = decidingRule(policy, effect, question)
-    if (rule !== undefined) return rule
-  }
-  return undefined
+function optional(policy: CompiledPolicy | undefined): readonly CompiledPolicy[] {
+  return policy === undefined ? [] : [policy]
 }
 
-/** The matching rule of the earliest statement. */
-function decidingRule(policy: CompiledPolicy, effect: Effect, question: Question): Rule | undefined {
-  const general = firstMatch(policy.anyBucket[effect], question)
-  const ofBucket = question.bucket === undefined ? undefined : policy.byBucket.get(question.bucket)
-  if (ofBucket === undefined) return general
-  const specific = firstMatch(ofBucket[effect], question)
-  if (general === undefined || specific === undefined) return general ?? specific
-  return general.matched.index < specific.matched.index ? general : specific
+function statementOf(policy: string, { sid, index }: Rule): MatchedStatement {
+  return { policy, sid, index }
 }
 
-function firstMatch(rules: readonly Rule[], question: Question): Rule | undefined {
-  for (const rule of rules) {
-    if (!includesAction(rule.actions, question.actionId, question.lowerAction)) continue
-    if (includesResource(rule.resources, question.part)) return rule
-  }
-  return undefined
+function isNothing({ certain, possible }: Found): boolean {
+  return certain === undefined && possible === undefined
 }
 
-function implicitDeny(missing: MissingAllow): Decision {
-  return { effect: 'ImplicitDeny', matched: undefined, missing }
+/** Both must allow; the first is what is cited. */
+function both(first: Found, second: Found): Found {
+  if (first.certain !== undefined && second.certain !== undefined) return first
+  return { certain: undefined, possible: first.certain ?? first.possible }
+}
+
+/** One of them is enough. */
+function either(first: Found, second: Found): Found {
+  return { certain: first.certain ?? second.certain, possible: first.possible ?? second.possible }
 }

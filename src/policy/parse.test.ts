@@ -25,6 +25,7 @@ describe('a document is read', () => {
         ],
       },
       warnings: [],
+      size: 100,
     })
   })
 
@@ -45,9 +46,8 @@ describe('a document is read', () => {
   })
 
   test('where ${ is literal text, in the older version', () => {
-    expect(
-      problemsOf({ Version: '2008-10-17', Statement: { ...good, Resource: 'arn:aws:s3:::b/${aws:username}/*' } }),
-    ).toEqual([])
+    const Statement = { ...good, Resource: 'arn:aws:s3:::b/${aws:username}/*' }
+    expect(problemsOf({ Version: '2008-10-17', Statement })).toEqual([])
   })
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -106,12 +106,18 @@ describe('a document is refused', () => {
     ['with an unknown partition', policy({ ...good, Resource: 'arn:awss:s3:::b' }), ['Statement.0.Resource']],
     ['with a lone surrogate', policy({ ...good, Resource: 'arn:aws:s3:::b/\ud800' }), ['Statement.0.Resource']],
     [
-      'with a variable in a resource',
-      policy({ ...good, Resource: 'arn:aws:s3:::b/${aws:username}' }),
+      'with a variable that does not exist',
+      policy({ ...good, Resource: 'arn:aws:s3:::b/${aws:usrname}' }),
+      ['Statement.0.Resource'],
+    ],
+    ['with a variable not closed', policy({ ...good, Resource: 'arn:aws:s3:::b/${aws:' }), ['Statement.0.Resource']],
+    [
+      'with a variable before the fifth colon',
+      policy({ ...good, Resource: 'arn:aws:s3::${aws:PrincipalAccount}:b' }),
       ['Statement.0.Resource'],
     ],
     ['with a principal', policy({ ...good, Principal: '*' }), ['Statement.0.Principal']],
-    ['with conditions', policy({ ...good, Condition: {} }), ['Statement.0.Condition']],
+    ['with conditions that are a list', policy({ ...good, Condition: [] }), ['Statement.0.Condition']],
     ['with an unknown field in a statement', policy({ ...good, Actions: [] }), ['Statement.0.Actions']],
   ])('%s', (_name, value, paths) => {
     expect(problemsOf(value).map((problem) => problem.slice(0, problem.indexOf(': ')))).toEqual(paths)

@@ -1,50 +1,46 @@
 import { includesAction } from './action-set.ts'
-import type { CompiledPolicy, Rule } from './compile.ts'
+import type { CompiledPolicy } from './compile.ts'
+import { type ConditionContext, ContextReader } from './context.ts'
 import type { Decision } from './decision.ts'
 import type { Effect } from './document.ts'
-import { type ConditionContext, evaluate, type PolicySet } from './evaluate.ts'
+import { decide, type PolicySet } from './evaluate.ts'
 import { canMatchBeyond, examplesBeyond, matchesAllBeyond } from './pattern-reach.ts'
-import type { Principal } from './principal.ts'
+import type { Caller } from './principal.ts'
+import { matchPrincipal } from './principal-set.ts'
 import type { ResourceSet } from './resource-set.ts'
+import type { Rule } from './rule-index.ts'
 import { OBJECT_ACTIONS, s3ActionId } from './s3-actions.ts'
+import { resolvePattern } from './text-pattern.ts'
+import { NO, UNKNOWN, YES } from './three-valued.ts'
+import { compilePattern, type Pattern } from './wildcard.ts'
+
+/** Who asks about a bucket, in which circumstances. What a context gives as unknown may turn out either way. */
+export interface BucketQuestion {
+  readonly principal: Caller
+  readonly contextFor: (action: string) => ConditionContext
+  readonly bucket: string
+}
 
 /**
  * Whether the policies could allow the action on some key of the bucket. It errs towards yes: a no is certain, a yes
  * only says that the keys must be looked at one by one. Use it before reading a body that names keys, never instead
  * of deciding on them.
  */
-export function couldAllow(policies: PolicySet, action: string, bucket: string): boolean {
-  const id = s3ActionId(action)
-  const lower = action.toLowerCase()
-  const could = (layer: readonly CompiledPolicy[], effect: Effect, test: (set: ResourceSet) => boolean): boolean =>
-    layer.some((policy) =>
-      rulesFor(policy, effect, bucket).some((rule) => includesAction(rule.actions, id, lower) && test(rule.resources)),
-    )
-  const ceilings = layersOf(policies)
-  if (ceilings.some((layer) => could(layer, 'Deny', (set) => holdsEveryKey(set, bucket)))) return false
-  return ceilings.every((layer) => could(layer, 'Allow', (set) => holdsSomeKey(set, bucket)))
+export function couldAllow(policies: PolicySet, action: string, question: BucketQuestion): boolean {
+  return new BucketReach(policies, question, action).couldAllow(action)
 }
 
-/** Whether any Allow of the identity policies is about one of the actions, on whatever resource. */
+/** Whether any Allow that could count for the caller is about one of the actions, on whatever resource. */
 export function mentionsAny(policies: PolicySet, actions: readonly string[]): boolean {
-  const rules = policies.identity.flatMap(({ anyBucket, byBucket }) => [
-    ...anyBucket.Allow,
-    ...[...byBucket.values()].flatMap((ofBucket) => ofBucket.Allow),
-  ])
-  return actions.some((action) => {
-    const id = s3ActionId(action)
-    return rules.some((rule) => includesAction(rule.actions, id, action.toLowerCase()))
-  })
+  const granting = policies.resource === undefined ? policies.identity : [...policies.identity, policies.resource]
+  return granting.some(({ rules }) =>
+    rules.Allow.rules.some((rule) =>
+      actions.some((action) => includesAction(rule.actions, s3ActionId(action), action.toLowerCase())),
+    ),
+  )
 }
 
-/** Who asks about a bucket. */
-export interface BucketQuestion {
-  readonly principal: Principal
-  readonly context: ConditionContext
-  readonly bucket: string
-}
-
-/** An access that `evaluate` allowed. */
+/** An access that is allowed, or may be where the context is unknown. */
 export interface Grant {
   readonly action: string
   readonly resource: string
@@ -52,61 +48,141 @@ export interface Grant {
 }
 
 /**
- * An object action that the policies really allow on some key of the bucket, or undefined. Keys are made up from the
- * policies' own patterns and each is put to `evaluate`, so a grant is always true; it errs towards undefined, where
- * an allowed key exists but only at the crossing of several patterns. That is the safe side for a list that discloses
- * names.
+ * An object action that the policies allow on some key of the bucket, or undefined. Keys are made up from the policies'
+ * own patterns and each is put to the policies, so a grant is true (but for what is unknown); it errs towards undefined,
+ * where an allowed key exists but only at the crossing of several patterns. That is the safe side for a list that
+ * discloses names.
  */
 export function findKeyGrant(policies: PolicySet, question: BucketQuestion): Grant | undefined {
-  const { principal, context, bucket } = question
-  if (!OBJECT_ACTIONS.some((action) => couldAllow(policies, action, bucket))) return undefined
-  for (const part of exampleParts(policies, bucket)) {
-    const resource = `arn:aws:s3:::${part}`
-    for (const action of OBJECT_ACTIONS) {
-      const decision = evaluate(policies, { principal, action, resource, context })
-      if (decision.effect === 'Allow') return { action, resource, decision }
+  const { principal } = question
+  for (const action of OBJECT_ACTIONS) {
+    const reach = new BucketReach(policies, question, action)
+    if (!reach.couldAllow(action)) continue
+    const context = question.contextFor(action)
+    for (const part of reach.exampleParts()) {
+      const grant = possibleGrant(policies, { principal, context }, { action, resource: `arn:aws:s3:::${part}` })
+      if (grant !== undefined) return grant
     }
   }
   return undefined
 }
 
-/** Keys that any Allow spells out, those that a Deny on all else spares, and some that nobody spelled out. */
-function exampleParts(policies: PolicySet, bucket: string): ReadonlySet<string> {
-  const prefix = `${bucket}/`
-  const parts = new Set(examplesBeyond({ kind: 'any' }, prefix))
-  for (const policy of layersOf(policies).flat()) {
-    const allows = rulesFor(policy, 'Allow', bucket).filter((rule) => !rule.resources.negated)
-    const spares = rulesFor(policy, 'Deny', bucket).filter((rule) => rule.resources.negated)
-    for (const rule of [...allows, ...spares]) {
-      for (const pattern of rule.resources.patterns) {
-        for (const part of examplesBeyond(pattern, prefix)) parts.add(part)
+/** An access that the policies allow, whatever is unknown being such that they do. */
+export function possibleGrant(
+  policies: PolicySet,
+  { principal, context }: { readonly principal: Caller; readonly context: ConditionContext },
+  { action, resource }: Pick<Grant, 'action' | 'resource'>,
+): Grant | undefined {
+  const verdict = decide(policies, { principal, action, resource, context })
+  if (verdict.effect === 'Allow') return { action, resource, decision: verdict }
+  if (verdict.effect !== 'Undecided') return undefined
+  return { action, resource, decision: { ...verdict, effect: 'Allow' } }
+}
+
+/** What policies say of one action on the keys of one bucket as a whole. */
+class BucketReach {
+  readonly #policies: PolicySet
+  readonly #question: BucketQuestion
+  readonly #context: ContextReader
+  readonly #prefix: string
+
+  constructor(policies: PolicySet, question: BucketQuestion, action: string) {
+    this.#policies = policies
+    this.#question = question
+    this.#context = new ContextReader(question.contextFor(action))
+    this.#prefix = `${question.bucket}/`
+  }
+
+  couldAllow(action: string): boolean {
+    const { identity, boundary, session, resource } = this.#policies
+    const all = [...identity, ...listOf(boundary), ...(session ?? []), ...listOf(resource)]
+    if (this.#any(all, 'Deny', action)) return false
+    if (this.#any(listOf(resource), 'Allow', action)) return true
+    return (
+      this.#any(identity, 'Allow', action) &&
+      (boundary === undefined || this.#any([boundary], 'Allow', action)) &&
+      (session === undefined || this.#any(session, 'Allow', action))
+    )
+  }
+
+  /** Keys that any Allow spells out, those that a Deny on all else spares, and some that nobody spelled out. */
+  exampleParts(): ReadonlySet<string> {
+    const { identity, boundary, session, resource } = this.#policies
+    const parts = new Set(examplesBeyond({ kind: 'any' }, this.#prefix))
+    for (const policy of [...identity, ...listOf(boundary), ...(session ?? []), ...listOf(resource)]) {
+      const allows = this.#rules(policy, 'Allow').flatMap(({ resource: set }) => (set.kind === 'all-but' ? [] : [set]))
+      const spares = this.#rules(policy, 'Deny').flatMap(({ resource: set }) =>
+        set.kind === 'all-but' ? set.excluded : [],
+      )
+      for (const set of [...allows, ...spares]) {
+        const pattern = this.#widest(set)
+        if (pattern === undefined) continue
+        for (const part of examplesBeyond(pattern, this.#prefix)) parts.add(part)
       }
     }
+    return parts
   }
-  return parts
+
+  #rules({ rules }: CompiledPolicy, effect: Effect): readonly Rule[] {
+    return rules[effect].rulesAround(this.#prefix)
+  }
+
+  /** For a Deny: whether one certainly matches every key. For an Allow: whether one may match some key. */
+  #any(policies: readonly CompiledPolicy[], effect: Effect, action: string): boolean {
+    const id = s3ActionId(action)
+    const lower = action.toLowerCase()
+    return policies.some((policy) =>
+      this.#rules(policy, effect).some(
+        (rule) =>
+          includesAction(rule.actions, id, lower) &&
+          (effect === 'Deny' ? this.#holdsEveryKey(rule.resource) : this.#holdsSomeKey(rule.resource)) &&
+          this.#concernsCaller(rule, effect) &&
+          this.#isMet(rule, effect),
+      ),
+    )
+  }
+
+  #concernsCaller({ principals }: Rule, effect: Effect): boolean {
+    if (principals === undefined) return true
+    const boundary = this.#policies.boundary === undefined ? 'unbounded' : 'bounded'
+    const match = matchPrincipal(principals, this.#question.principal, boundary)
+    return match !== 'none' && (effect === 'Deny' || match !== 'account')
+  }
+
+  #isMet({ conditions }: Rule, effect: Effect): boolean {
+    const answer = conditions === undefined ? YES : conditions(this.#context, effect)
+    return effect === 'Deny' ? answer === YES : answer !== NO
+  }
+
+  #holdsSomeKey(set: ResourceSet): boolean {
+    if (set.kind === 'all-but') return !set.excluded.some((excluded) => this.#holdsEveryKey(excluded))
+    const pattern = this.#widest(set)
+    return pattern !== undefined && canMatchBeyond(pattern, this.#prefix)
+  }
+
+  #holdsEveryKey(set: ResourceSet): boolean {
+    if (set.kind === 'all-but') return !set.excluded.some((excluded) => this.#holdsSomeKey(excluded))
+    if (set.kind === 'everything') return true
+    const pattern = resolvePattern(set, this.#context)
+    return typeof pattern !== 'number' && matchesAllBeyond(pattern, this.#prefix)
+  }
+
+  /** The pattern of a set, with `*` for variables that are unknown; undefined when it matches nothing. */
+  #widest(set: ResourceSet): Pattern | undefined {
+    if (set.kind === 'all-but') return undefined
+    if (set.kind === 'everything') return { kind: 'any' }
+    const pattern = resolvePattern(set, this.#context)
+    if (pattern === NO) return undefined
+    return pattern === UNKNOWN ? widened(set) : pattern
+  }
 }
 
-/** The groups of policies each of which must allow. */
-function layersOf(policies: PolicySet): readonly (readonly CompiledPolicy[])[] {
-  return [
-    policies.identity,
-    ...(policies.boundary === undefined ? [] : [[policies.boundary]]),
-    ...(policies.session === undefined ? [] : [policies.session]),
-  ]
+/** The literal beginning of a pattern, and then anything. */
+function widened(set: Exclude<ResourceSet, { kind: 'everything' | 'all-but' }>): Pattern {
+  if (set.kind !== 'template') return set
+  return set.head === '' ? compilePattern('*') : { kind: 'prefix', text: set.head }
 }
 
-function rulesFor(policy: CompiledPolicy, effect: Effect, bucket: string): readonly Rule[] {
-  return [...policy.anyBucket[effect], ...(policy.byBucket.get(bucket)?.[effect] ?? [])]
-}
-
-function holdsSomeKey(set: ResourceSet, bucket: string): boolean {
-  const prefix = `${bucket}/`
-  if (set.negated) return !set.everything && !set.patterns.some((pattern) => matchesAllBeyond(pattern, prefix))
-  return set.everything || set.patterns.some((pattern) => canMatchBeyond(pattern, prefix))
-}
-
-function holdsEveryKey(set: ResourceSet, bucket: string): boolean {
-  const prefix = `${bucket}/`
-  if (set.negated) return !set.everything && !set.patterns.some((pattern) => canMatchBeyond(pattern, prefix))
-  return set.everything || set.patterns.some((pattern) => matchesAllBeyond(pattern, prefix))
+function listOf(policy: CompiledPolicy | undefined): readonly CompiledPolicy[] {
+  return policy === undefined ? [] : [policy]
 }

@@ -1,73 +1,73 @@
 import { PARTITIONS, splitArn } from './arn.ts'
-import type { ResourceClause } from './document.ts'
-import { compilePattern, indexOfWildcard, matchesPattern, type Pattern } from './wildcard.ts'
-
-/** A compiled `Resource` or `NotResource`, or the part of one that concerns a single bucket. */
-export interface ResourceSet {
-  readonly negated: boolean
-  /** A bare `*` was among the patterns: it matches resources of other services, too. */
-  readonly everything: boolean
-  /** Patterns on the part after the fifth colon of an S3 ARN. */
-  readonly patterns: readonly Pattern[]
-}
-
-/** A pattern on the part after the fifth colon, with the bucket when it can match inside one bucket only. */
-interface S3ResourcePattern {
-  readonly pattern: Pattern
-  readonly bucket: string | undefined
-}
+import type { ContextReader } from './context.ts'
+import type { PolicyVersion, ResourceClause } from './document.ts'
+import { checkedTemplate } from './template.ts'
+import { compileTextPattern, matchesText, textPatternHead, type TextPattern } from './text-pattern.ts'
+import { type Answer, negated, NO, UNKNOWN, YES } from './three-valued.ts'
+import { compilePattern, matchesPattern } from './wildcard.ts'
 
 /**
- * Compiles a clause into sets by bucket; the key undefined holds what may match in any bucket. A `Resource` matches
- * when one of its sets does. A `NotResource` cannot be split and stands whole under undefined.
+ * What a rule applies to: everything, resources of other services too (a bare `*`); what a pattern on the part after the
+ * fifth colon matches; or all but some of these.
  */
-export function compileResources(clause: ResourceClause): ReadonlyMap<string | undefined, ResourceSet> {
-  const compiled = clause.patterns.flatMap((source) => compileS3Pattern(source) ?? [])
-  const everything = clause.patterns.includes('*')
-  if (clause.kind === 'NotResource') {
-    return new Map([[undefined, { negated: true, everything, patterns: compiled.map((each) => each.pattern) }]])
-  }
-  const patternsByBucket = new Map<string | undefined, Pattern[]>(everything ? [[undefined, []]] : [])
-  for (const { pattern, bucket } of compiled) {
-    const siblings = patternsByBucket.get(bucket)
-    if (siblings === undefined) patternsByBucket.set(bucket, [pattern])
-    else siblings.push(pattern)
-  }
-  const sets = new Map<string | undefined, ResourceSet>()
-  for (const [bucket, patterns] of patternsByBucket) {
-    sets.set(bucket, { negated: false, everything: everything && bucket === undefined, patterns })
-  }
-  return sets
+export type ResourceSet =
+  | { readonly kind: 'everything' }
+  | TextPattern
+  | { readonly kind: 'all-but'; readonly excluded: readonly ResourceSet[] }
+
+const EVERYTHING: ResourceSet = { kind: 'everything' }
+
+/**
+ * Compiles a clause. A `Resource` matches when one of its sets does; each can be looked for by its literal beginning. A
+ * `NotResource` is one set.
+ */
+export function compileResources(clause: ResourceClause, version: PolicyVersion): readonly ResourceSet[] {
+  const sets = clause.patterns.flatMap((source) => compileResource(source, version) ?? [])
+  return clause.kind === 'Resource' ? sets : [{ kind: 'all-but', excluded: sets }]
 }
 
-/** Whether the set holds the S3 resource with that part after the fifth colon; undefined is a resource of another service. */
-export function includesResource(set: ResourceSet, part: string | undefined): boolean {
-  return (set.everything || (part !== undefined && matchesAny(set.patterns, part))) !== set.negated
+/** Whether the set holds the S3 resource with that part after the fifth colon; undefined is one of another service. */
+export function includesResource(set: ResourceSet, part: string | undefined, context: ContextReader): Answer {
+  switch (set.kind) {
+    case 'everything':
+      return YES
+    case 'all-but':
+      return negated(isExcluded(set.excluded, part, context))
+    default:
+      return part === undefined ? NO : matchesText(set, part, context)
+  }
 }
 
-/** The bucket of `bucket` or `bucket/key`. */
-export function bucketOf(part: string): string {
-  const slash = part.indexOf('/')
-  return slash < 0 ? part : part.slice(0, slash)
+/** Variables without a value exclude nothing. */
+function isExcluded(excluded: readonly ResourceSet[], part: string | undefined, context: ContextReader): Answer {
+  let answer: Answer = NO
+  for (const set of excluded) {
+    const one = includesResource(set, part, context)
+    if (one === YES) return YES
+    if (one === UNKNOWN) answer = UNKNOWN
+  }
+  return answer
+}
+
+/** The text with which the part after the fifth colon of every S3 resource in the set begins. */
+export function resourceHead(set: ResourceSet): string {
+  return set.kind === 'everything' || set.kind === 'all-but' ? '' : textPatternHead(set)
 }
 
 /** Whether an ARN pattern can match any S3 bucket or object. Those have neither region nor account. */
 export function canMatchS3(source: string): boolean {
-  return source === '*' || compileS3Pattern(source) !== undefined
-}
-
-/** Undefined for a bare `*` and for patterns that match no S3 bucket or object. Wildcards stay inside the part they stand in. */
-function compileS3Pattern(source: string): S3ResourcePattern | undefined {
+  if (source === '*') return true
   const arn = splitArn(source)
-  if (arn === undefined) return undefined
+  if (arn === undefined) return false
   const fits = (part: string, text: string): boolean => matchesPattern(compilePattern(part), text)
-  if (!PARTITIONS.some((partition) => fits(arn.partition, partition))) return undefined
-  if (!fits(arn.service, 's3') || !fits(arn.region, '') || !fits(arn.account, '')) return undefined
-  const bucket = bucketOf(arn.resource)
-  return { pattern: compilePattern(arn.resource), bucket: indexOfWildcard(bucket) < 0 ? bucket : undefined }
+  if (!PARTITIONS.some((partition) => fits(arn.partition, partition))) return false
+  return fits(arn.service, 's3') && fits(arn.region, '') && fits(arn.account, '')
 }
 
-function matchesAny(patterns: readonly Pattern[], text: string): boolean {
-  for (const pattern of patterns) if (matchesPattern(pattern, text)) return true
-  return false
+/** Undefined for patterns that match no S3 bucket or object. Wildcards stay inside the part they stand in. */
+function compileResource(source: string, version: PolicyVersion): ResourceSet | undefined {
+  if (source === '*') return EVERYTHING
+  const arn = splitArn(source)
+  if (arn === undefined || !canMatchS3(source)) return undefined
+  return compileTextPattern(checkedTemplate(arn.resource, version))
 }

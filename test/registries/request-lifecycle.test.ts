@@ -7,27 +7,33 @@ import { scanImports, withoutTexts } from '../../scripts/scan-imports.ts'
 const PAGE = readFileSync('docs/request-lifecycle.md', 'utf8')
 const GATEWAY = 'src/gateway.ts'
 const CARRY_OUT = 'src/operations/carry-out.ts'
+const AUTHORIZE_CALL = 'src/operations/authorize-call.ts'
 
 const FUNCTIONS: readonly (readonly [name: string, file: string])[] = [
   ['handle', GATEWAY],
   ['answerOf', GATEWAY],
   ['answerError', GATEWAY],
   ['carryOut', CARRY_OUT],
-  ['authorized', CARRY_OUT],
+  ['authorizeCall', AUTHORIZE_CALL],
   ['afterAuthorization', CARRY_OUT],
   ['admittedDocument', CARRY_OUT],
   ['createBucketAsAsked', CARRY_OUT],
+  ['documentAsAsked', CARRY_OUT],
 ]
 
 /** What is no step: keywords, and functions that only put values together. */
 const NO_STEPS: ReadonlySet<string> = new Set([
   'if',
   'switch',
+  'while',
   'catch',
   'completed',
   'corsOf',
   'errorAnswer',
-  'question',
+  'circumstancesOf',
+  'hasBodyFacts',
+  'questionOf',
+  'tagsName',
 ])
 
 /** The lines between the head of a top-level function and its closing brace, comments left out. */

@@ -1,5 +1,6 @@
+import type { Circumstances } from '../../src/authz/circumstances.ts'
 import { staticPolicies } from '../../src/authz/policy-source.ts'
-import { compilePolicy } from '../../src/policy/compile.ts'
+import { type CompiledPolicy, compilePolicy } from '../../src/policy/compile.ts'
 import { type ParsedPolicy, parseIdentityPolicy } from '../../src/policy/parse.ts'
 import type { Principal } from '../../src/policy/principal.ts'
 import type { AuthType, Authenticated } from '../../src/proof/stages.ts'
@@ -24,11 +25,21 @@ export function authenticatedAs(name?: string): Authenticated {
   return { principal, authType, accessKey: name, seed: undefined } as unknown as Authenticated
 }
 
-/** A request as if it had come in, with the row that it was resolved to. */
+/** Noon of a day in 2026, over TLS, from a documentation address. */
+export const CIRCUMSTANCES: Circumstances = {
+  now: new Date('2026-11-23T12:00:00Z'),
+  sourceAddress: '203.0.113.7',
+  transport: 'tls',
+  tlsVersion: 'TLSv1.3',
+  accountId: '000000000000',
+  region: 'eu-test-1',
+}
+
+/** A request as if it had come in, with the row that it was resolved to, and where it came from. */
 export function requestFor(
   line: string,
   headers: Readonly<Record<string, string>> = {},
-): { readonly request: S3Request; readonly operation: S3Operation } {
+): { readonly request: S3Request; readonly operation: S3Operation; readonly circumstances: Circumstances } {
   const [method = '', url = ''] = line.split(' ')
   const rawHeaders = ['Host', 's3.test', ...Object.entries(headers).flat()]
   const request = parseS3Request(
@@ -36,14 +47,19 @@ export function requestFor(
     { hostnames: [], reservedBuckets: new Set(), ignoreHeaders: new Set() },
   )
   if ('refusal' in request.resolved) throw request.resolved.refusal
-  return { request, operation: request.resolved.operation }
+  return { request, operation: request.resolved.operation, circumstances: CIRCUMSTANCES }
+}
+
+/** The policy `test` of these statements, in full. */
+export function policyOf(...statements: readonly unknown[]): CompiledPolicy {
+  const parsed: ParsedPolicy = parseIdentityPolicy({ Version: '2012-10-17', Statement: statements })
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
+  return compilePolicy(parsed.document, 'test')
 }
 
 /** One statement in short: `Allow s3:Get*,s3:PutObject arn:aws:s3:::b/*`; `NotAction:` and `NotResource:` before a list negate it. */
 export function policySource(name: string, ...statements: readonly string[]): ReturnType<typeof staticPolicies> {
-  const parsed: ParsedPolicy = parseIdentityPolicy({ Version: '2012-10-17', Statement: statements.map(statementOf) })
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
-  return staticPolicies([[name, { identity: [compilePolicy(parsed.document, 'test')] }]])
+  return staticPolicies([[name, { identity: [policyOf(...statements.map(statementOf))] }]])
 }
 
 function statementOf(text: string): unknown {

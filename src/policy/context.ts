@@ -1,0 +1,42 @@
+/**
+ * What a request has for a condition key: its values, or undefined when it has none.
+ * `unknown`: only a question to the backend could tell. `waived`: the operation never carries what the key is about, so
+ * a test of it counts as met in an Allow and as not met in a Deny.
+ */
+export type ContextValue = readonly string[] | 'unknown' | 'waived' | undefined
+
+/** Gives the value of a condition key by its name in lower case. Asked only when a decision depends on it. */
+export type ConditionContext = (key: string) => ContextValue
+
+/** A condition key that an evaluation looked at. */
+export interface ContextReading {
+  /** In lower case. */
+  readonly key: string
+  readonly value: ContextValue
+}
+
+/** The context of one evaluation: each key is taken from its source at most once, and what was read is noted. */
+export class ContextReader {
+  readonly #source: ConditionContext
+  #read: Map<string, ContextValue> | undefined
+
+  constructor(source: ConditionContext) {
+    this.#source = source
+  }
+
+  /** @param key in lower case */
+  values(key: string): ContextValue {
+    const read = (this.#read ??= new Map())
+    const known = read.get(key)
+    if (known !== undefined || read.has(key)) return known
+    const value = this.#source(key)
+    read.set(key, value)
+    return value
+  }
+
+  /** What was read, in order; undefined when nothing was. */
+  get readings(): readonly ContextReading[] | undefined {
+    if (this.#read === undefined) return undefined
+    return Array.from(this.#read, ([key, value]) => ({ key, value }))
+  }
+}
