@@ -11,7 +11,8 @@
 #
 # start does nothing when the gateway already answers. After a clean stop the data are still there; whatever was left
 # half-made or crashed is made anew. Every wait ends: START_SECONDS (default 90) bounds a whole start.
-# CEPH_ACCESS_KEY and CEPH_SECRET_KEY name the master user's key.
+# CEPH_ACCESS_KEY and CEPH_SECRET_KEY name the master user's key, CEPH_DNS_NAME the host name of which BUCKET.NAME is
+# virtual-hosted addressing (default: none).
 set -uo pipefail
 unset CEPH_CONF CEPH_ARGS CEPH_KEYRING
 export LC_ALL=C.UTF-8
@@ -140,6 +141,7 @@ rgw_data = $DIR/data/rgw
 rgw_frontends = beast endpoint=127.0.0.1:$PORT tcp_nodelay=1
 rgw_enable_apis = s3
 rgw_crypt_require_ssl = false
+${CEPH_DNS_NAME:+rgw_dns_name = $CEPH_DNS_NAME}
 rgw_gc_obj_min_wait = 10
 rgw_gc_processor_period = 10
 rgw_gc_processor_max_time = 10

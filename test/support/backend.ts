@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -30,17 +30,26 @@ export function asMaster(backend: Backend): S3Caller {
   return new S3Caller({ url: backend.url }, backend.key)
 }
 
-/** Brings up a real Ceph gateway in the lab's folder, until the lab closes. */
-export async function startCeph(lab: Lab): Promise<Backend> {
+/** Brings up a real Ceph gateway in the lab's folder, until the lab closes; `BUCKET.hostname` addresses a bucket there. */
+export async function startCeph(lab: Lab, hostname = ''): Promise<Backend> {
   const directory = join(lab.directory, 'ceph')
   const port = await freePort()
   const script = (command: string, ...args: string[]) =>
     promisify(execFile)(CEPH_SCRIPT, [command, directory, ...args], {
-      env: cleanEnvironment(lab.directory, { CEPH_ACCESS_KEY: MASTER.accessKey, CEPH_SECRET_KEY: MASTER.secretKey }),
+      env: cleanEnvironment(lab.directory, {
+        CEPH_ACCESS_KEY: MASTER.accessKey,
+        CEPH_SECRET_KEY: MASTER.secretKey,
+        CEPH_DNS_NAME: hostname,
+      }),
       timeout: 150_000,
     })
+  // Its daemons live in sessions of their own: an interrupted run must end them too.
+  const abandon = () => spawnSync(CEPH_SCRIPT, ['wipe', directory], { timeout: 60_000 })
+  // Before the folder goes, which tells the script what runs.
+  process.prependOnceListener('exit', abandon)
   lab.onClose(async () => {
     await script('wipe')
+    process.removeListener('exit', abandon)
   })
   await script('start', String(port))
   return { kind: 'ceph', url: `http://127.0.0.1:${port}`, key: MASTER }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What to run. `env` is the whole environment of the child. */
@@ -81,6 +81,7 @@ export class Processes {
 
 /** Kills what the notes in `record` name and still runs: the start time tells a process from a later one of its number. */
 export function sweep(record: string): void {
+  if (!existsSync(record)) return
   for (const name of readdirSync(record)) {
     const pid = Number(name)
     if (readFileSync(join(record, name), 'utf8') === startTime(pid)) killGroup(pid, 'SIGKILL')

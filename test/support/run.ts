@@ -35,12 +35,18 @@ export async function setUpRun(
   const tls = join(directory, 'tls')
   mkdirSync(tls)
   const lab = new Lab(directory)
+  const abandon = () => {
+    sweep(join(directory, 'processes'))
+    rmSync(directory, { recursive: true, force: true })
+  }
+  // Also when the run is interrupted and nobody tears down.
+  process.once('exit', abandon)
   const tearDown = async () => {
     try {
       await lab.close()
     } finally {
-      sweep(join(directory, 'processes'))
-      rmSync(directory, { recursive: true, force: true })
+      abandon()
+      process.removeListener('exit', abandon)
     }
   }
   try {
