@@ -45,7 +45,8 @@ export function compilePolicy(
 }
 
 function indexOf(rules: readonly Rule[]): RuleIndex {
-  return rules.length === 0 ? NO_RULES : new RuleIndex(rules)
+  // A copy of the exact size: a list that grew keeps room for more.
+  return rules.length === 0 ? NO_RULES : new RuleIndex(rules.slice())
 }
 
 interface StatementPlace {

@@ -1,7 +1,7 @@
-import { conditionKey } from './condition-keys.ts'
+import { type Cardinality, conditionKey } from './condition-keys.ts'
 import type { ContextReader } from './context.ts'
 import type { ConditionTest, Effect, PolicyVersion } from './document.ts'
-import { type OperatorUse, parseOperator } from './operators.ts'
+import { type Operator, type OperatorUse, parseOperator } from './operators.ts'
 import { type Answer, answerOf, negated, NO, UNKNOWN, YES } from './three-valued.ts'
 import { compileValueTest, UNREADABLE, type ValueAnswer, type ValueTest } from './value-tests.ts'
 
@@ -35,9 +35,13 @@ function compileTest(test: ConditionTest, version: PolicyVersion): ConditionChec
   const use = parseOperator(test.operator)
   if (use === undefined) throw new Error(`unknown operator ${test.operator}`)
   const key = test.key.toLowerCase()
-  if (use.operator.family === 'Null') return nullTest(key, test.values)
-  const whenAbsent = absentAnswer(use)
-  const answerFor = quantified(use, test, version)
+  if (use.operator.family === 'Null') return nullTest(key, new Set(test.values.map((value) => value.toLowerCase())))
+  const { cardinality = 'single' } = conditionKey(test.key) ?? {}
+  return keyTest(key, absentAnswer(use), quantified(use, cardinality, judgement(use.operator, test.values, version)))
+}
+
+/** What is known of a key without a look at its values, and else what these say. */
+function keyTest(key: string, whenAbsent: Answer, answerFor: ValuesTest): ConditionCheck {
   return (context, effect) => {
     const values = context.values(key)
     if (values === 'waived') return effect === 'Allow' ? YES : NO
@@ -49,8 +53,7 @@ function compileTest(test: ConditionTest, version: PolicyVersion): ConditionChec
 }
 
 /** `true`: the key must be absent, `false`: it must be there. */
-function nullTest(key: string, wanted: readonly string[]): ConditionCheck {
-  const accepted = new Set(wanted.map((value) => value.toLowerCase()))
+function nullTest(key: string, accepted: ReadonlySet<string>): ConditionCheck {
   return (context, effect) => {
     const values = context.values(key)
     if (values === 'waived') return effect === 'Allow' ? YES : NO
@@ -66,26 +69,39 @@ function absentAnswer({ operator, quantifier, whenAbsent }: OperatorUse): Answer
 
 type ValuesTest = (values: readonly string[], context: ContextReader, effect: Effect) => ValueAnswer
 
-/** Negation belongs inside the quantifier: each value of the request is judged by itself. */
-function quantified({ operator, quantifier }: OperatorUse, test: ConditionTest, version: PolicyVersion): ValuesTest {
-  const matches = compileValueTest(operator, test.values, version)
-  const one: ValueTest =
-    operator.sense === 'negated'
-      ? (value, context) => {
-          const answer = matches(value, context)
-          return answer === UNREADABLE ? UNREADABLE : negated(answer)
-        }
-      : matches
-  if (quantifier === 'ForAllValues') return (values, context) => everyValue(values, one, context)
-  if (quantifier === 'ForAnyValue') return (values, context) => someValue(values, one, context)
-  const { cardinality = 'single' } = conditionKey(test.key) ?? {}
-  return (values, context, effect) => {
+/** The judgement on one value of the request. Negation belongs here, inside any quantifier. */
+function judgement(operator: Operator, values: readonly string[], version: PolicyVersion): ValueTest {
+  const matches = compileValueTest(operator, values, version)
+  return operator.sense === 'negated' ? negatedTest(matches) : matches
+}
+
+function negatedTest(matches: ValueTest): ValueTest {
+  return (value, context) => {
+    const answer = matches(value, context)
+    return answer === UNREADABLE ? UNREADABLE : negated(answer)
+  }
+}
+
+function quantified({ operator, quantifier }: OperatorUse, cardinality: Cardinality, test: ValueTest): ValuesTest {
+  if (quantifier === 'ForAllValues') return (values, context) => everyValue(values, test, context)
+  if (quantifier === 'ForAnyValue') return (values, context) => someValue(values, test, context)
+  if (cardinality === 'tag') return tagTest(test)
+  return singleTest(test, cardinality, operator.sense)
+}
+
+/** Tags whose keys differ by case only are ambiguous: the reading counts that grants less. */
+function tagTest(test: ValueTest): ValuesTest {
+  return (values, context, effect) =>
+    effect === 'Deny' ? someValue(values, test, context) : everyValue(values, test, context)
+}
+
+/** Without a quantifier several values match nothing: they meet only a negated operator. */
+function singleTest(test: ValueTest, cardinality: Cardinality, sense: Operator['sense']): ValuesTest {
+  return (values, context) => {
     const [value] = values
-    if (values.length === 1 && value !== undefined && cardinality !== 'multi') return one(value, context)
-    // Tags whose keys differ by case only are ambiguous: the reading that grants less.
-    if (cardinality === 'tag' && effect === 'Deny') return someValue(values, one, context)
-    const all = everyValue(values, one, context)
-    return cardinality === 'tag' || operator.sense === 'negated' || all === UNREADABLE ? all : NO
+    if (values.length === 1 && value !== undefined && cardinality !== 'multi') return test(value, context)
+    const all = everyValue(values, test, context)
+    return sense === 'negated' || all === UNREADABLE ? all : NO
   }
 }
 

@@ -18,7 +18,7 @@ export interface ContextReading {
 /** The context of one evaluation: each key is taken from its source at most once, and what was read is noted. */
 export class ContextReader {
   readonly #source: ConditionContext
-  #read: Map<string, ContextValue> | undefined
+  #read: ContextReading[] | undefined
 
   constructor(source: ConditionContext) {
     this.#source = source
@@ -26,17 +26,16 @@ export class ContextReader {
 
   /** @param key in lower case */
   values(key: string): ContextValue {
-    const read = (this.#read ??= new Map())
-    const known = read.get(key)
-    if (known !== undefined || read.has(key)) return known
+    const read = (this.#read ??= [])
+    // Few keys are ever read: a list is faster than a map.
+    for (const reading of read) if (reading.key === key) return reading.value
     const value = this.#source(key)
-    read.set(key, value)
+    read.push({ key, value })
     return value
   }
 
   /** What was read, in order; undefined when nothing was. */
   get readings(): readonly ContextReading[] | undefined {
-    if (this.#read === undefined) return undefined
-    return Array.from(this.#read, ([key, value]) => ({ key, value }))
+    return this.#read
   }
 }

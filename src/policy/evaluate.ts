@@ -61,6 +61,12 @@ interface Found {
 
 const NOTHING_FOUND: Found = { certain: undefined, possible: undefined }
 
+/** The same while one policy is searched. */
+interface FoundRules {
+  certain: Rule | undefined
+  possible: Rule | undefined
+}
+
 /** An Allow that is certain, possible, or missing somewhere. */
 type Allowed = { readonly by: Found } | { readonly missing: MissingAllow }
 
@@ -155,18 +161,30 @@ class Evaluation {
   #search(policies: readonly CompiledPolicy[], effect: Effect, accepted: AcceptedMatches): Found {
     let possible: MatchedStatement | undefined
     for (const { name, rules } of policies) {
-      let certain: Rule | undefined
-      for (const candidates of rules[effect].candidates(this.#part, this.#actionId)) {
-        for (const rule of candidates) {
-          if (certain !== undefined && certain.index <= rule.index) break
-          const answer = this.#matches(rule, effect, accepted)
-          if (answer === YES) certain = rule
-          else if (answer === UNKNOWN) possible ??= statementOf(name, rule)
+      const index = rules[effect]
+      if (index.rules.length === 0) continue
+      const found: FoundRules = { certain: undefined, possible: undefined }
+      if (index.isIndexed) {
+        for (const candidates of index.candidates(this.#part, this.#actionId)) {
+          this.#scan(candidates, effect, accepted, found)
         }
+      } else {
+        this.#scan(index.rules, effect, accepted, found)
       }
-      if (certain !== undefined) return { certain: statementOf(name, certain), possible }
+      if (found.possible !== undefined) possible ??= statementOf(name, found.possible)
+      if (found.certain !== undefined) return { certain: statementOf(name, found.certain), possible }
     }
     return possible === undefined ? NOTHING_FOUND : { certain: undefined, possible }
+  }
+
+  /** The earliest of rules in their order; later lists may hold an earlier one. */
+  #scan(rules: readonly Rule[], effect: Effect, accepted: AcceptedMatches, found: FoundRules): void {
+    for (const rule of rules) {
+      if (found.certain !== undefined && found.certain.index <= rule.index) return
+      const answer = this.#matches(rule, effect, accepted)
+      if (answer === YES) found.certain = rule
+      else if (answer === UNKNOWN) found.possible ??= rule
+    }
   }
 
   #matches(rule: Rule, effect: Effect, accepted: AcceptedMatches): Answer {

@@ -22,36 +22,36 @@ export interface Rule {
 /** Fewer rules than this are faster to look through than to look up. */
 const MIN_INDEXED = 12
 
-const NO_LISTS: readonly (readonly Rule[])[] = Object.freeze([])
-const NO_SHELVES: readonly Shelf[] = Object.freeze([])
-
 /** Rules by the literal text that their resources begin with. */
 export class RuleIndex {
   /** In the order of the document. */
   readonly rules: readonly Rule[]
-  /** Of a few rules: all of them, as one list. */
-  readonly #few: readonly (readonly Rule[])[] | undefined
-  /** Of many: sorted by their heads. */
-  readonly #shelves: readonly Shelf[]
+  /** Sorted by their heads; undefined for a few rules. */
+  readonly #shelves: readonly Shelf[] | undefined
 
   constructor(rules: readonly Rule[]) {
     this.rules = rules
-    this.#few = rules.length < MIN_INDEXED ? (rules.length === 0 ? NO_LISTS : [rules]) : undefined
-    this.#shelves = this.#few === undefined ? shelvesOf(rules) : NO_SHELVES
+    this.#shelves = rules.length < MIN_INDEXED ? undefined : shelvesOf(rules)
+  }
+
+  /** Whether a request need not look at every rule, but only at its {@link candidates}. */
+  get isIndexed(): boolean {
+    return this.#shelves !== undefined
   }
 
   /**
-   * Lists of rules, each in the order of the document, that hold every rule which may match.
+   * Lists of rules, each in the order of the document, that together hold every rule which may match.
    * @param part of the resource, after the fifth colon; undefined for resources of other services
    * @param actionId -1 for an action that S3 does not have
    */
   candidates(part: string | undefined, actionId: number): readonly (readonly Rule[])[] {
-    return this.#few ?? this.#above(part ?? '').map((shelf) => shelf.rulesFor(actionId))
+    return this.#above(part ?? '').map((shelf) => shelf.rulesFor(actionId))
   }
 
   /** All rules that can match a resource whose part begins with `prefix`, and some more. */
   rulesAround(prefix: string): readonly Rule[] {
-    if (this.#few !== undefined) {
+    const shelves = this.#shelves
+    if (shelves === undefined) {
       return this.rules.filter((rule) => {
         const head = resourceHead(rule.resource)
         return head.startsWith(prefix) || prefix.startsWith(head)
@@ -59,7 +59,7 @@ export class RuleIndex {
     }
     const found = this.#above(prefix).filter((shelf) => shelf.head !== prefix)
     for (let at = this.#firstFrom(prefix); ; at++) {
-      const shelf = this.#shelves[at]
+      const shelf = shelves[at]
       if (shelf === undefined || !shelf.head.startsWith(prefix)) break
       found.push(shelf)
     }
@@ -69,7 +69,7 @@ export class RuleIndex {
   /** The shelves whose heads the text begins with: the last one not after it in the order, or those above that one. */
   #above(text: string): Shelf[] {
     const above: Shelf[] = []
-    let shelf = this.#shelves[this.#firstAfter(text) - 1]
+    let shelf = this.#shelves?.[this.#firstAfter(text) - 1]
     while (shelf !== undefined && !beginsWith(text, shelf.head)) shelf = shelf.parent
     for (; shelf !== undefined; shelf = shelf.parent) above.push(shelf)
     return above
@@ -85,7 +85,7 @@ export class RuleIndex {
 
   /** Where the first shelf is of those that pass; they stand behind all others. */
   #search(passes: (head: string) => boolean): number {
-    const shelves = this.#shelves
+    const shelves = this.#shelves ?? []
     let low = 0
     let high = shelves.length
     while (low < high) {

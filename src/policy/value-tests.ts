@@ -1,13 +1,13 @@
-import { compileArnPattern, matchesArn } from './arn-pattern.ts'
+import { type ArnPattern, compileArnPattern, matchesArn } from './arn-pattern.ts'
 import type { ContextReader } from './context.ts'
 import { compareDecimals, parseDecimal } from './decimal.ts'
 import type { PolicyVersion } from './document.ts'
 import { foldCase } from './fold-case.ts'
 import { parseInstant } from './instant.ts'
-import { networkHolds, parseIpAddress, parseIpNetwork } from './ip-address.ts'
+import { type IpNetwork, networkHolds, parseIpAddress, parseIpNetwork } from './ip-address.ts'
 import type { Comparison, Operator } from './operators.ts'
 import { checkedTemplate, constantText, resolveText, type Template } from './template.ts'
-import { compileTextPattern, matchesText } from './text-pattern.ts'
+import { compileTextPattern, matchesText, type TextPattern } from './text-pattern.ts'
 import { type Answer, answerOf, NO, UNKNOWN, YES } from './three-valued.ts'
 
 /** The value of the request is of no kind that the operator can read. */
@@ -24,33 +24,54 @@ export type ValueTest = (value: string, context: ContextReader) => ValueAnswer
  * @throws Error for a value that the loader refuses, see `problemOfValue`
  */
 export function compileValueTest(operator: Operator, values: readonly string[], version: PolicyVersion): ValueTest {
-  const templates = (): readonly Template[] => values.map((value) => checkedTemplate(value, version))
   switch (operator.family) {
     case 'String':
-      return textTest(templates(), (text) => text)
+      return textTest(templatesOf(values, version), (text) => text)
     case 'StringIgnoreCase':
-      return textTest(templates(), foldCase)
+      return textTest(templatesOf(values, version), foldCase)
     case 'Bool':
-      return boolTest(textTest(templates(), (text) => text.toLowerCase()))
-    case 'StringLike': {
-      const patterns = templates().map(compileTextPattern)
-      return (value, context) => anyOf(patterns, (pattern) => matchesText(pattern, value, context))
-    }
-    case 'Arn': {
-      const patterns = templates().map((template) => readable(compileArnPattern(template)))
-      return (value, context) => anyOf(patterns, (pattern) => matchesArn(pattern, value, context))
-    }
+      return boolTest(textTest(templatesOf(values, version), (text) => text.toLowerCase()))
+    case 'StringLike':
+      return likeTest(templatesOf(values, version).map(compileTextPattern))
+    case 'Arn':
+      return arnTest(templatesOf(values, version).map((template) => readable(compileArnPattern(template))))
     case 'Numeric':
-      return orderTest(values, operator.comparison, parseDecimal, compareDecimals)
+      return orderTest(
+        values.map((value) => readable(parseDecimal(value))),
+        operator.comparison,
+        parseDecimal,
+        compareDecimals,
+      )
     case 'Date':
-      return orderTest(values, operator.comparison, parseInstant, (a, b) => a - b)
+      return orderTest(
+        values.map((value) => readable(parseInstant(value))),
+        operator.comparison,
+        parseInstant,
+        (a, b) => a - b,
+      )
     case 'IpAddress':
-      return addressTest(values)
+      return addressTest(values.map((value) => readable(parseIpNetwork(value))))
     case 'Binary':
-      return binaryTest(values)
+      return binaryTest(new Set(values.map((value) => readable(parseBase64(value)))))
     case 'Null':
       throw new Error('Null compares no values')
   }
+}
+
+// Each test is made in a function of its own, which is all that it keeps alive.
+
+function templatesOf(values: readonly string[], version: PolicyVersion): readonly Template[] {
+  return values.map((value) => checkedTemplate(value, version))
+}
+
+function likeTest(patterns: readonly TextPattern[]): ValueTest {
+  const [only] = patterns
+  if (patterns.length === 1 && only !== undefined) return (value, context) => matchesText(only, value, context)
+  return (value, context) => anyOf(patterns, (pattern) => matchesText(pattern, value, context))
+}
+
+function arnTest(patterns: readonly ArnPattern[]): ValueTest {
+  return (value, context) => anyOf(patterns, (pattern) => matchesArn(pattern, value, context))
 }
 
 function anyOf<T>(items: readonly T[], test: (item: T) => Answer): Answer {
@@ -64,13 +85,21 @@ function anyOf<T>(items: readonly T[], test: (item: T) => Answer): Answer {
 }
 
 function textTest(templates: readonly Template[], form: (text: string) => string): ValueTest {
-  const constants = new Set<string>()
-  const open: Template[] = []
-  for (const template of templates) {
-    const text = constantText(template)
-    if (text === undefined) open.push(template)
-    else constants.add(form(text))
-  }
+  const texts = templates.map(constantText)
+  const constants = new Set(texts.filter((text) => text !== undefined).map(form))
+  const open = templates.filter((_, index) => texts[index] === undefined)
+  return open.length === 0 ? constantTest(constants, form) : openTest(constants, open, form)
+}
+
+function constantTest(constants: ReadonlySet<string>, form: (text: string) => string): ValueTest {
+  return (value) => answerOf(constants.has(form(value)))
+}
+
+function openTest(
+  constants: ReadonlySet<string>,
+  open: readonly Template[],
+  form: (text: string) => string,
+): ValueTest {
   return (value, context) => {
     const formed = form(value)
     if (constants.has(formed)) return YES
@@ -92,12 +121,11 @@ export function isBool(text: string): boolean {
 }
 
 function orderTest<T>(
-  values: readonly string[],
+  bounds: readonly T[],
   comparison: Comparison,
   parse: (text: string) => T | undefined,
   compare: (a: T, b: T) => number,
 ): ValueTest {
-  const bounds = values.map((value) => readable(parse(value)))
   const holds = ORDERS[comparison]
   return (value) => {
     const parsed = parse(value)
@@ -114,8 +142,7 @@ const ORDERS: Readonly<Record<Comparison, (difference: number) => boolean>> = {
   'greater-or-equal': (difference) => difference >= 0,
 }
 
-function addressTest(values: readonly string[]): ValueTest {
-  const networks = values.map((value) => readable(parseIpNetwork(value)))
+function addressTest(networks: readonly IpNetwork[]): ValueTest {
   return (value) => {
     const address = parseIpAddress(value)
     if (address === undefined) return UNREADABLE
@@ -124,8 +151,7 @@ function addressTest(values: readonly string[]): ValueTest {
 }
 
 /** Values of requests are text: their own bytes count, and those that they stand for as base64. */
-function binaryTest(values: readonly string[]): ValueTest {
-  const wanted = new Set(values.map((value) => readable(parseBase64(value))))
+function binaryTest(wanted: ReadonlySet<string>): ValueTest {
   return (value) => {
     const own = Buffer.from(value, 'utf8').toString('hex')
     return wanted.has(own) || wanted.has(parseBase64(value) ?? own) ? YES : NO
