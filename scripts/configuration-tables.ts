@@ -8,8 +8,14 @@ const MAX_ALLOWED_VALUES = 8
 export function configurationTables(): ReadonlyMap<string, string> {
   const blocks = Object.entries(configurationSchema().properties ?? {})
   return new Map(
-    blocks.map(([name, block]) => [name, table(['Key', 'Value', 'Default', 'Meaning'], keyRows(entryOf(block), name))]),
+    blocks.map(([name, block]) => [name, table(['Key', 'Value', 'Default', 'Meaning'], blockRows(block, name))]),
   )
+}
+
+/** The rows of a block's keys; one row for the block itself when it has none that have names. */
+function blockRows(block: SchemaNode, name: string): string[][] {
+  const rows = keyRows(entryOf(block), name)
+  return rows.length > 0 ? rows : keyRows({ properties: { [name]: block } }, name)
 }
 
 /** What one entry of a list, or of a block of named lists, holds; a plain block is its own entry. */

@@ -7,6 +7,7 @@ import { trustedProxyList } from './listen/client-address.ts'
 import { type Listener, listen } from './listen/listener.ts'
 import { syntaxAnswer } from './listen/syntax-answer.ts'
 import { buildRuntime } from './boot/runtime.ts'
+import { openState } from './state/sqlite-state.ts'
 import { checkBackend } from './boot/backend-check.ts'
 import type { Logger } from './telemetry/logger.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
@@ -27,8 +28,9 @@ export interface AppOptions {
 /** Composition root: builds everything from a configuration, opens the listeners, and asks the backend how it is. */
 export async function startApp(config: Config, { version, logger }: AppOptions): Promise<App> {
   const metrics = createMetrics({ version, node: process.version })
+  const state = config.state === undefined ? undefined : openState(config.state)
   const audit = await openAudit(config, logger)
-  const { runtime, connections } = buildRuntime(config, { audit, logger, metrics, now: () => new Date() })
+  const { runtime, connections } = buildRuntime(config, { audit, logger, metrics, state, now: () => new Date() })
   metrics.watchBackendConnections(() => {
     const { active, open, waiting } = connections.counts()
     return { in_use: active, idle: Math.max(0, open - active), waiting }
@@ -46,6 +48,7 @@ export async function startApp(config: Config, { version, logger }: AppOptions):
     async close(drainMs) {
       await listener.close(drainMs)
       await Promise.all([connections.close(), audit.close(), admin?.close()])
+      state?.close()
     },
   }
 }

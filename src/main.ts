@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type App, startApp } from './app.ts'
 import { parseArguments } from './cli/arguments.ts'
 import { checkCommand } from './cli/check.ts'
+import { policiesCommand } from './cli/policies.ts'
 import { startDemoStore } from './cli/demo-store.ts'
 import { runStore } from './cli/store.ts'
 import { programVersion } from './cli/version.ts'
@@ -17,6 +18,7 @@ const DRAIN_MS = 30_000
 const ECHO_MS = 150
 
 const say = (text: string): void => void process.stderr.write(text)
+const print = (text: string): void => void process.stdout.write(text)
 
 async function main(): Promise<void> {
   const version = programVersion()
@@ -30,6 +32,10 @@ async function main(): Promise<void> {
     case 'check':
       process.exitCode = await checkCommand({ file: invocation.config, env: processEnvironment(), writeError: say })
       return
+    case 'policies':
+      return withConfig(invocation.config, (config) => {
+        process.exitCode = policiesCommand({ config, user: invocation.user, write: print, writeError: say })
+      })
     case 'store':
       return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
     case 'serve':
@@ -39,7 +45,7 @@ async function main(): Promise<void> {
 }
 
 /** Loads a configuration, or says everything that is wrong with it and ends with exit code 2. */
-async function withConfig(file: string, run: (config: Config) => Promise<void>): Promise<void> {
+async function withConfig(file: string, run: (config: Config) => Promise<void> | void): Promise<void> {
   const loaded = await loadConfig(file, processEnvironment())
   for (const warning of loaded.warnings) say(`${warning} (warning)\n`)
   if (loaded.ok) return run(loaded.config)

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 export type Invocation =
   | { readonly command: 'serve'; readonly config: string | undefined }
   | { readonly command: 'check' | 'store'; readonly config: string }
+  | { readonly command: 'policies'; readonly config: string; readonly user: string }
   | { readonly command: 'exit'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
 /** Reads the arguments after the program's name. */
@@ -57,6 +58,12 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
     .description('run the embedded store alone')
     .requiredOption('--config <file>', 'the configuration')
     .action((options: { config: string }) => choose({ command: 'store', config: options.config }))
+  program
+    .command('policies')
+    .description('print every statement that a user has, as JSON')
+    .requiredOption('--config <file>', 'the configuration')
+    .requiredOption('--user <name>', 'the user')
+    .action((options: { config: string; user: string }) => choose({ command: 'policies', ...options }))
   return program
 }
 

@@ -23,13 +23,13 @@ test('a valid file ends with 0, its warnings printed', async () => {
 
 test('a file with faults ends with 2, one line for each', async () => {
   const file = join(folder, 'wrong.yaml')
-  writeFileSync(file, 'users: []\npolicies: {}\n')
+  writeFileSync(file, 'users: []\npolices: {}\n')
   const { exitCode, stderr } = await check(file)
   expect(exitCode).toBe(2)
   expect(stderr.split('\n').map((line) => line.replace(`${file}:`, '').split(': ')[1])).toEqual([
     'master_credentials',
     'users',
-    'policies',
+    'polices',
     undefined,
   ])
 })

@@ -1,12 +1,13 @@
 import { isLocalHost, parseEndpoint } from './addresses.ts'
-import type { ConfigPath, Problem } from './problems.ts'
+import { identityWarnings, keysOf } from './identity-checks.ts'
+import { type ConfigPath, formatPath, type Problem } from './problems.ts'
 import { Fault, parseSize } from './units.ts'
 import { listAt, valueAt } from './raw-values.ts'
 import { MAX_HEADER_BYTES_CAP } from './schema-server.ts'
 
 /** The checks that look at more than one field. They read the raw values, so that they speak even when others are wrong. */
 export function crossChecks(raw: unknown): Problem[] {
-  return [...duplicateUsers(raw), ...loneStars(raw), ...plainHttp(raw), ...regionStars(raw)]
+  return [...duplicateKeys(raw), ...duplicateNames(raw), ...loneStars(raw), ...plainHttp(raw), ...regionStars(raw)]
 }
 
 /** What loads but is probably not meant. */
@@ -19,42 +20,35 @@ export function crossWarnings(raw: unknown): Problem[] {
       warnings.push({ path: ['server', 'max_header_bytes'], message: 'is capped at 64KiB' })
     }
   }
-  listAt(raw, ['users']).forEach((user, index) => {
-    if (listAt(user, ['allowed_buckets']).length > 0) return
-    warnings.push({ path: ['users', index], message: 'this user may do nothing: allowed_buckets is absent or empty' })
-  })
-  return warnings
+  return [...warnings, ...identityWarnings(raw)]
 }
 
-function duplicateUsers(raw: unknown): Problem[] {
-  const problems: Problem[] = []
-  const keys = new Map<string, number>()
-  const names = new Map<string, number>()
+function duplicateKeys(raw: unknown): Problem[] {
+  const keys = new Map<string, string>()
   const masterKey = valueAt(raw, ['master_credentials', 'access_key'])
-  listAt(raw, ['users']).forEach((user, index) => {
-    const accessKey = valueAt(user, ['access_key'])
-    const name = valueAt(user, ['name']) ?? accessKey
-    if (typeof accessKey === 'string' && accessKey !== '') {
-      const path: ConfigPath = ['users', index, 'access_key']
-      const first = keys.get(accessKey)
-      if (accessKey === masterKey)
-        problems.push({ path, message: 'is the master access key; users need keys of their own' })
-      if (first === undefined) keys.set(accessKey, index)
-      else
-        problems.push({ path, message: `is the same as users[${first}].access_key; every access key may stand once` })
+  return keysOf(raw).flatMap(({ accessKey, path }): Problem[] => {
+    if (typeof accessKey !== 'string' || accessKey === '') return []
+    if (accessKey === masterKey) return [{ path, message: 'is the master access key; users need keys of their own' }]
+    const first = keys.get(accessKey)
+    if (first === undefined) {
+      keys.set(accessKey, formatPath(path))
+      return []
     }
-    if (typeof name === 'string' && name !== '') {
-      const first = names.get(name)
-      if (first === undefined) names.set(name, index)
-      else if (valueAt(user, ['name']) !== undefined) {
-        problems.push({
-          path: ['users', index, 'name'],
-          message: `is the same as the name of users[${first}]; every name may stand once`,
-        })
-      }
-    }
+    return [{ path, message: `is the same as ${first}; every access key may stand once` }]
   })
-  return problems
+}
+
+function duplicateNames(raw: unknown): Problem[] {
+  const names = new Map<string, number>()
+  return listAt(raw, ['users']).flatMap((user, index): Problem[] => {
+    const name = valueAt(user, ['name']) ?? valueAt(user, ['access_key'])
+    if (typeof name !== 'string' || name === '') return []
+    const first = names.get(name)
+    if (first === undefined) names.set(name, index)
+    if (first === undefined || valueAt(user, ['name']) === undefined) return []
+    const message = `is the same as the name of users[${first}]; every name may stand once`
+    return [{ path: ['users', index, 'name'], message }]
+  })
 }
 
 function loneStars(raw: unknown): Problem[] {

@@ -1,6 +1,9 @@
+import type { PolicyDocument } from '../policy/document.ts'
 import type { Endpoint, ListenAddress } from './addresses.ts'
 import type { BackendQuirk } from '../s3/backend-quirks.ts'
 import type { CorsRule } from '../s3/cors-rules.ts'
+import type { PublicAccessBlock } from '../s3/public-access-block.ts'
+import { type GroupConfig, Identities, type ReadPolicies, type UserConfig } from './identities.ts'
 import type { ParsedConfig } from './schema.ts'
 import { MAX_HEADER_BYTES_CAP } from './schema-server.ts'
 import { Secret } from './secret.ts'
@@ -50,7 +53,16 @@ export interface Config {
     /** PEM. */
     readonly ca: string | undefined
   }
+  readonly accountId: string
   readonly users: readonly UserConfig[]
+  readonly groups: readonly GroupConfig[]
+  /** Of the buckets that this file governs. */
+  readonly bucketPolicies: readonly BucketPolicyConfig[]
+  /** What no bucket may do. */
+  readonly publicAccessBlock: PublicAccessBlock
+  readonly multipartOwnerOnly: boolean
+  /** Undefined when nothing that clients set is kept. */
+  readonly state: { readonly path: string; readonly readOnly: boolean } | undefined
   readonly limits: {
     readonly maxClockSkewMs: number
     readonly presignedMaxExpirySeconds: number
@@ -70,13 +82,12 @@ export interface Config {
   readonly store: { readonly path: string; readonly listen: ListenAddress; readonly imitate: readonly BackendQuirk[] }
 }
 
-/** One user with one key pair. */
-export interface UserConfig {
-  readonly name: string
-  readonly accessKey: string
-  readonly secretKey: Secret
-  /** Bucket names, or `*` alone. */
-  readonly allowedBuckets: readonly string[]
+/** The policy of one bucket. */
+export interface BucketPolicyConfig {
+  readonly bucket: string
+  readonly document: PolicyDocument
+  /** As JSON, to be shown to clients. */
+  readonly text: string
 }
 
 /** Where audit events go. Paths are absolute. */
@@ -89,13 +100,15 @@ export interface AuditSinkConfig {
 export interface BuildInput {
   readonly file: string
   readonly files: ReadFiles
+  readonly policies: ReadPolicies
   /** Makes a path of the file absolute. */
   readonly toAbsolute: (path: string) => string
 }
 
 /** Fills in the defaults that depend on other blocks and gives the fields their names and units. */
 export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
-  const { master_credentials: master, logging, store, audit } = parsed
+  const { master_credentials: master, logging, store, audit, state } = parsed
+  const identities = new Identities(input.policies)
   return deepFreeze({
     file: input.file,
     masterCredentials: {
@@ -106,12 +119,17 @@ export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
     },
     server: serverConfig(parsed, input),
     backend: backendConfig(parsed, input),
-    users: parsed.users.map((user) => ({
-      name: user.name ?? user.access_key,
-      accessKey: user.access_key,
-      secretKey: new Secret(user.secret_key),
-      allowedBuckets: user.allowed_buckets,
+    accountId: parsed.account_id,
+    users: parsed.users.map((user, place) => identities.user(user, place)),
+    groups: parsed.groups.map((group) => identities.group(group)),
+    bucketPolicies: input.policies.buckets.map(({ bucket, value, document }) => ({
+      bucket,
+      document,
+      text: JSON.stringify(value),
     })),
+    publicAccessBlock: publicAccessBlock(parsed),
+    multipartOwnerOnly: parsed.multipart_owner_only,
+    state: state === undefined ? undefined : { path: input.toAbsolute(state.path), readOnly: state.read_only },
     limits: {
       maxClockSkewMs: parsed.limits.max_clock_skew,
       presignedMaxExpirySeconds: Math.floor(parsed.limits.presigned_max_expiry / 1_000),
@@ -124,6 +142,15 @@ export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
     cors: Object.entries(parsed.cors).map(([bucket, rules]) => ({ bucket, rules: rules.map(corsRule) })),
     store: { path: input.toAbsolute(store.path), listen: store.listen_addr, imitate: store.imitate },
   })
+}
+
+function publicAccessBlock({ public_access_block: block }: ParsedConfig): PublicAccessBlock {
+  return {
+    blockPublicAcls: block.block_public_acls,
+    ignorePublicAcls: block.ignore_public_acls,
+    blockPublicPolicy: block.block_public_policy,
+    restrictPublicBuckets: block.restrict_public_buckets,
+  }
 }
 
 function corsRule(rule: ParsedConfig['cors'][string][number]): CorsRule {

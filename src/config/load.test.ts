@@ -149,7 +149,7 @@ logging: {level: debug, format: console}
         maxXmlBodyBytes: 1_048_576,
         ignoreHeaders: ['x-amz-cf-id'],
       },
-      users: [{ name: 'alice', accessKey: 'alice-key', allowedBuckets: ['*'] }],
+      users: [{ name: 'alice', keys: [{ accessKey: 'alice-key', active: true }], allowedBuckets: ['*'] }],
       store: { path: join(folder, 'd'), listen: { host: '127.0.0.1', port: 9001 } },
       admin: { listen: { host: '127.0.0.1', port: 9090 } },
       audit: { sinks: [{ type: 'file', path: join(folder, 'audit.jsonl') }] },
@@ -208,7 +208,7 @@ ${USERS}`
 
 describe('what is refused, with its place and what is allowed', () => {
   test.each([
-    ['an unknown block', 'policies: {}', '5:1: policies: unknown key; known here: master_credentials, server'],
+    ['an unknown block', 'polices: {}', '5:1: polices: unknown key; known here: master_credentials, server'],
     ['an unknown key in a block', 'server: {workers: 2}', '5:10: server.workers: unknown key; known here: listen_addr'],
     ['a duplicate key', 'logging: {level: info, level: debug}', '5:24: this key stands twice'],
     ['a tab', 'server:\n\tlisten_addr: ":1"', '6:1: a tab stands where YAML wants spaces'],

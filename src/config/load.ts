@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { crossChecks, crossWarnings } from './checks.ts'
 import { buildConfig, type Config } from './config.ts'
+import { identityChecks } from './identity-checks.ts'
 import { readNamedFiles } from './named-files.ts'
+import { readPolicies } from './policies.ts'
 import { formatPath, type Problem } from './problems.ts'
 import { type Environment, errorCode, resolveReferences } from './references.ts'
 import { configSchema } from './schema.ts'
@@ -50,22 +52,30 @@ export async function parseConfig(text: string, origin: ConfigOrigin): Promise<L
   const outcome = configSchema.safeParse(resolved.value, { error: issueMessage })
   const toAbsolute = (path: string): string => resolve(dirname(origin.file), path)
   const named = await readNamedFiles(resolved.value, toAbsolute)
-  const warnings = lines([
-    ...resolved.warnings,
-    ...crossWarnings(resolved.value),
-    ...readableSecrets(resolved, origin),
-    ...named.warnings,
-  ])
+  const policies = await readPolicies(resolved.value, toAbsolute)
+  const warnings = [
+    ...lines([
+      ...resolved.warnings,
+      ...crossWarnings(resolved.value),
+      ...readableSecrets(resolved, origin),
+      ...named.warnings,
+      ...policies.warnings,
+    ]),
+    ...policies.elsewhere.warnings,
+  ]
   const found = [
     ...resolved.problems,
     ...withoutRepeats(outcome.success ? [] : schemaProblems(outcome.error), resolved.problems),
     ...crossChecks(resolved.value),
+    ...identityChecks(resolved.value, policies.knows),
     ...named.problems,
+    ...policies.problems,
   ]
-  if (!outcome.success || found.length > 0) return { ok: false, problems: lines(found), warnings }
+  const problems = [...lines(found), ...policies.elsewhere.problems]
+  if (!outcome.success || problems.length > 0) return { ok: false, problems, warnings }
   return {
     ok: true,
-    config: buildConfig(outcome.data, { file: origin.file, files: named.files, toAbsolute }),
+    config: buildConfig(outcome.data, { file: origin.file, files: named.files, policies, toAbsolute }),
     warnings,
   }
 }
@@ -91,7 +101,7 @@ function problemLines(problems: readonly Problem[], source: YamlSource, file: st
     .map((problem) => ({ problem, ...source.locate(problem) }))
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .map(({ problem, line, column }) => {
-      const path = formatPath(problem.path)
+      const path = formatPath(problem.path, problem.openFrom)
       return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${problem.message}`
     })
 }

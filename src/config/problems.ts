@@ -9,12 +9,21 @@ export interface Problem {
   readonly atKey?: boolean
   /** An offset into the text, for faults of the YAML itself. */
   readonly offset?: number
+  /** From this step on the path lies within a policy, which holds no secrets: every key is shown. */
+  readonly openFrom?: number
 }
 
-/** `users[0].access_key`. A key that is no plain word could hold a secret that lost its space, and is left out. */
-export function formatPath(path: ConfigPath): string {
+/**
+ * `users[0].access_key`. A key that is no plain word could hold a secret that lost its space, and is left out.
+ * @param openFrom the first step from which on keys are shown whatever they are, control characters apart
+ */
+export function formatPath(path: ConfigPath, openFrom: number = Number.POSITIVE_INFINITY): string {
   return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${isPlainWord(part) ? part : '?'}`))
+    .map((part, step) => {
+      if (typeof part === 'number') return `[${part}]`
+      const isShown = isPlainWord(part) || (step >= openFrom && /^[^\p{Cc}]{1,128}$/u.test(part))
+      return `.${isShown ? part : '?'}`
+    })
     .join('')
     .replace(/^\./, '')
 }

@@ -12,6 +12,8 @@ const REFERENCE_FIELDS: readonly (readonly string[])[] = [
   ['master_credentials', 'endpoint'],
   ['users', '*', 'access_key'],
   ['users', '*', 'secret_key'],
+  ['users', '*', 'keys', '*', 'access_key'],
+  ['users', '*', 'keys', '*', 'secret_key'],
 ]
 
 const MAX_REFERENCED_BYTES = 65_536

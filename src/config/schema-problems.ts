@@ -4,13 +4,24 @@ import { type ConfigPath, isPlainWord, type Problem } from './problems.ts'
 type RawIssue = z.core.$ZodRawIssue
 
 /** The schema's issues as problems, one for every unknown key. */
-export function schemaProblems(error: z.ZodError): Problem[] {
+export function schemaProblems(error: Pick<z.ZodError, 'issues'>): Problem[] {
   return error.issues.flatMap((issue): Problem[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
+    const inner = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined
+    if (inner !== undefined) {
+      return schemaProblems({ issues: inner.map((each) => ({ ...each, path: [...issue.path, ...each.path] })) })
+    }
     if (issue.code === 'invalid_key') return [{ path, message: issue.message, atKey: true }]
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, issue.message), atKey: true }))
   })
+}
+
+/** Of the forms that a value may have, the block of keys when the value is one: then its own faults are what to tell. */
+function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  return branches.find((issues) =>
+    issues.every(({ code, path }) => code === 'unrecognized_keys' || typeof path[0] === 'string'),
+  )
 }
 
 /** The words for an issue: what is wrong, what is allowed. Never shows a value: it could be a secret. */
@@ -61,6 +72,7 @@ function wanted(expected: string): string {
     array: 'a list is wanted, such as ["a", "b"]',
     object: 'a block of keys is wanted',
     record: 'a block of keys is wanted',
+    attachment: 'the name of a policy is wanted, or {policy: NAME, buckets: [...]}',
     size: 'a size is wanted: whole bytes, or a number with a unit such as "64KiB"',
   }
   return words[expected] ?? `${expected} is wanted`
@@ -73,6 +85,7 @@ function kindOf(input: unknown): string {
 
 function unionExpectation(issue: RawIssue): string {
   const expected = (issue.errors as readonly (readonly { expected?: string }[])[]).flat().map((inner) => inner.expected)
+  if (expected.includes('object')) return 'attachment'
   return expected.includes('number') ? 'size' : 'array'
 }
 

@@ -1,36 +1,19 @@
 import { z } from 'zod'
-import { durationField, pathField, patternField, sizeField, textField } from './fields.ts'
-import { backendSchema, masterCredentialsSchema, secretText } from './schema-backend.ts'
+import { durationField, pathField, patternField, sizeField } from './fields.ts'
+import { backendSchema, masterCredentialsSchema } from './schema-backend.ts'
 import { corsSchema } from './schema-cors.ts'
+import {
+  accountIdSchema,
+  bucketPoliciesSchema,
+  groupsSchema,
+  multipartOwnerOnlySchema,
+  policiesSchema,
+  policyDirSchema,
+  publicAccessBlockSchema,
+  stateSchema,
+} from './schema-iam.ts'
 import { adminSchema, serverSchema, storeSchema } from './schema-server.ts'
-import { Fault } from './units.ts'
-
-const bucketEntry = textField((text) => {
-  if (text === '*' || /^[A-Za-z0-9._-]{1,255}$/.test(text)) return text
-  if (/[*?$]/.test(text)) {
-    return new Fault('names buckets literally; "*" may only stand alone, and patterns are the business of policies')
-  }
-  return new Fault('must be the name of a bucket (letters, digits, dot, hyphen, underscore), or "*" alone')
-})
-
-const userSchema = z
-  .strictObject({
-    name: patternField(/^[A-Za-z0-9+=,.@_-]{1,128}$/, 'must be 1 to 128 letters, digits or characters of + = , . @ _ -')
-      .optional()
-      .meta({ description: 'What the user is called in policies, log and audit. Default: the access key.' }),
-    access_key: patternField(
-      /^[A-Za-z0-9._-]{3,128}$/,
-      'must be 3 to 128 letters, digits, dots, underscores or hyphens',
-    ).meta({
-      description: 'The access key id that the user signs with.',
-    }),
-    secret_key: secretText().meta({ description: 'The secret key that the user signs with.' }),
-    allowed_buckets: z
-      .array(bucketEntry)
-      .default([])
-      .meta({ description: 'Buckets that the user may use, by name; "*" alone means everything.' }),
-  })
-  .meta({ description: 'One user with one key pair.' })
+import { userSchema } from './schema-users.ts'
 
 const loggingSchema = z
   .strictObject({
@@ -83,6 +66,14 @@ export const configSchema = z.strictObject({
   server: serverSchema.prefault({}),
   backend: backendSchema.prefault({}),
   users: z.array(userSchema).min(1).meta({ description: 'Who may sign requests.' }),
+  account_id: accountIdSchema,
+  policies: policiesSchema,
+  policy_dir: policyDirSchema,
+  groups: groupsSchema,
+  bucket_policies: bucketPoliciesSchema,
+  public_access_block: publicAccessBlockSchema.prefault({}),
+  multipart_owner_only: multipartOwnerOnlySchema,
+  state: stateSchema.optional(),
   limits: limitsSchema.prefault({}),
   logging: loggingSchema.prefault({}),
   admin: adminSchema.optional(),

@@ -9,6 +9,7 @@ import type { Owner } from '../s3/bodies/list-buckets.ts'
 import type { CorsRules } from '../s3/cors-rules.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { RequestOptions, S3Request } from '../s3/request.ts'
+import type { StateStore } from '../state/state-store.ts'
 import type { StageLabel } from '../telemetry/metrics.ts'
 import type { Backend } from '../upstream/backend.ts'
 import type { Send } from '../upstream/send.ts'
@@ -28,6 +29,8 @@ export interface Services {
   readonly proxyRegion: string
   readonly maxXmlBodyBytes: number
   readonly cors: CorsRules
+  /** Undefined when nothing that clients set is kept. */
+  readonly state: StateStore | undefined
   /** What all browser forms together may hold. */
   readonly formMemory: MemoryBudget
   readonly now: () => Date

@@ -4,7 +4,7 @@ import type { PolicyDocument, Statement } from './document.ts'
  * What a grant of whole buckets leaves out: rights that would open the bucket behind the proxy's back, send its data
  * elsewhere, or override object lock.
  */
-const WITHHELD_ACTIONS: readonly string[] = [
+export const WITHHELD_ACTIONS: readonly string[] = [
   's3:PutBucketPolicy',
   's3:DeleteBucketPolicy',
   's3:PutBucketPublicAccessBlock',

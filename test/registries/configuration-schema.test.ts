@@ -22,7 +22,7 @@ users: [{access_key: alice, secret_key: secret}]
   test.each([
     ['an unknown key', `${smallest}surplus: 1`, '.surplus: no such key'],
     ['an unknown key of a block', `${smallest}server: {listen: ":1"}`, '.server.listen: no such key'],
-    ['an unknown key of a user', `${smallest.replace('alice', 'alice, groups: []')}`, '.users[0].groups: no such key'],
+    ['an unknown key of a user', `${smallest.replace('alice', 'alice, group: a')}`, '.users[0].group: no such key'],
     ['a file without users', smallest.replace(/^users.*$/m, ''), ': required'],
     ['an empty list of users', smallest.replace(/^users.*$/m, 'users: []'), '.users: minItems'],
     ['a number for a duration', `${smallest}server: {read_timeout: 30}`, '.server.read_timeout: type'],
