@@ -9,9 +9,16 @@ import { Lab } from '../test/support/lab.ts'
 // folders, under each Node that it is for, and runs it there. Downloads Node 20 and 22 by npx.
 
 /** What must be in the tarball, and what has no business there. */
-const WANTED = [
-  ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'bin/s3-iam-proxy', 'dist/src/main.js'],
-  ...['docs/configuration.md', 'docs/reference/config.schema.json'],
+const WANTED: readonly string[] = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'bin/s3-iam-proxy',
+  'dist/src/main.js',
+  'docs/configuration.md',
+  'docs/reference/config.schema.json',
 ]
 const UNWANTED = /(?:\.test\.|\.ts$|^(?:src|store|test|scripts|bench|node_modules)\/|^\.)/
 const MAX_TARBALL_BYTES = 1_000_000

@@ -18,12 +18,13 @@ export interface JsonSchema {
   readonly maximum?: number
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  ...['type', 'enum', 'const', 'anyOf', 'properties', 'required', 'additionalProperties', 'propertyNames', 'items'],
-  ...['minItems', 'maxItems', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum'],
-  // These say nothing about a value.
-  ...['$schema', 'title', 'description', 'default', 'examples'],
-])
+/** With those that say nothing about a value. */
+const KNOWN: ReadonlySet<string> = new Set(
+  (
+    'type enum const anyOf properties required additionalProperties propertyNames items minItems maxItems minLength ' +
+    'maxLength pattern minimum maximum $schema title description default examples'
+  ).split(' '),
+)
 
 /** What of `value` the schema does not allow, a line for each place; throws for a keyword that it does not know. */
 export function schemaFaults(schema: JsonSchema, value: unknown, path = ''): readonly string[] {
