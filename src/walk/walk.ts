@@ -12,6 +12,7 @@ import { MasterKeyRefused } from '../s3/passed-error.ts'
 import type { S3Request } from '../s3/request.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics, RequestReason, StageLabel, StatusClass } from '../telemetry/metrics.ts'
+import { explanation } from './explanation.ts'
 import { logFields } from './log-fields.ts'
 import { reasonFor } from './reason.ts'
 
@@ -106,7 +107,8 @@ export class Walk implements WalkRecord {
   #log(): void {
     const { logger } = this.#observers
     const failure = this.#failure
-    const fields = logFields(this.#facts(), this.#reason, failure?.detail)
+    const detail = failure === undefined ? undefined : explanation(failure)
+    const fields = logFields(this.#facts(), this.#reason, detail)
     // What is not implemented was asked for by the client; every other 5xx is ours or the backend's.
     const isFault = failure !== undefined && failure.status >= 500 && failure.status !== 501
     if (isFault && this.#reason !== 'aborted') {
