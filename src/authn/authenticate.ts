@@ -49,7 +49,10 @@ export async function authenticate(
 /** There are no sessions, so no token can be a valid one. */
 function refuseSessionToken(request: S3Request): void {
   const inQuery = request.query.some(({ name }) => name === 'X-Amz-Security-Token')
-  if (inQuery || request.headers.has('x-amz-security-token')) throw new AuthenticationRefusal('InvalidToken', {})
+  if (!inQuery && !request.headers.has('x-amz-security-token')) return
+  throw new AuthenticationRefusal('InvalidToken', {
+    message: 'Temporary credentials are not supported: send no session token (AWS_SESSION_TOKEN).',
+  })
 }
 
 /** Everything that can be refused without knowing a secret. */
@@ -109,11 +112,11 @@ async function proveClaim(
   })
 }
 
-/** For the log: what a balancer that takes headers away, or rewrites the host, did to the signature. */
+/** For the log: a wrong secret looks like a balancer that takes headers away or rewrites the host. */
 function mismatchDetail(request: S3Request, claim: ClaimedSignature): string {
   const absent = [...claim.signedHeaders].filter((name) => !request.headers.has(name))
   if (absent.length > 0) return `signed headers that did not arrive: ${absent.join(', ')}`
-  return `no match for the hosts ${[...request.signedHostCandidates].join(', ')}`
+  return `wrong secret, or changed on its way: no match for the hosts ${[...request.signedHostCandidates].join(', ')}`
 }
 
 /** The text on the hash line of the canonical request. */

@@ -15,6 +15,12 @@ const FAILURE_CODES: Readonly<Record<Exclude<UpstreamFailureKind, 'aborted' | 'b
   'too-early': 'InternalError',
 }
 
+/** SDKs read the code, people the message: nobody has sent too much. */
+const FAILURE_MESSAGES: Readonly<Partial<Record<UpstreamFailureKind, string>>> = {
+  unreachable: 'The storage backend cannot be reached. Try again.',
+  dropped: 'The storage backend broke off. Try again.',
+}
+
 const RETRY_AFTER_SECONDS = '1'
 
 /**
@@ -43,7 +49,9 @@ export function failureAsError(error: unknown): unknown {
   if (error.kind === 'aborted') return new ClientGone('connection closed while the backend was asked')
   const code = FAILURE_CODES[error.kind]
   const headers = code === 'InternalError' ? [] : ([['retry-after', RETRY_AFTER_SECONDS]] as const)
-  return new S3Error(code, { headers, detail: `backend ${error.kind}`, cause: error })
+  const message = FAILURE_MESSAGES[error.kind]
+  const detail = `backend ${error.kind}`
+  return new S3Error(code, { headers, detail, cause: error, ...(message === undefined ? {} : { message }) })
 }
 
 /**

@@ -54,7 +54,8 @@ export async function passIfSuccess(call: Call, response: UpstreamResponse): Pro
   const body = (await wholeBody(response, MAX_ERROR_BODY_BYTES)) ?? Buffer.alloc(0)
   const { level } = call.operation
   const error = mapBackendError({ status, headers, body }, { level, versionId: call.request.param('versionId') })
-  throw hidesMissingKey(call, error) ? new S3Error('AccessDenied', { detail: `hidden: ${error.code}` }) : error
+  if (!hidesMissingKey(call, error)) throw error
+  throw new S3Error('AccessDenied', { detail: `${error.code}, not told to who may not list the bucket` })
 }
 
 const MISSING_KEY: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])

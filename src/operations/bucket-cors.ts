@@ -16,7 +16,9 @@ export async function getBucketCors(call: Call, authorized: Authorized): Promise
 
 /** PutBucketCors and DeleteBucketCors: there is no place yet to keep rules in beside the configuration file. */
 export function refuseCorsChange(call: Call): never {
-  if (!call.services.cors.has(bucketOf(call))) throw new S3Error('NotImplemented')
+  if (!call.services.cors.has(bucketOf(call))) {
+    throw new S3Error('NotImplemented', { message: 'CORS rules are kept in the configuration file of the proxy only.' })
+  }
   throw new S3Error('MethodNotAllowed', {
     message: 'The CORS rules of this bucket are governed by the configuration file of the proxy.',
     headers: [['Allow', 'GET']],

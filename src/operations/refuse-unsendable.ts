@@ -22,7 +22,7 @@ export function refuseUnsendable(call: Call): void {
 /** The proxy stands for one account: a client that wants to be sure of another one is at the wrong place. */
 function refuseOtherOwner({ request, services }: Call): void {
   if (expectedBucketOwners(request.amz).every((id) => id === services.owner.id)) return
-  throw new S3Error('AccessDenied', { detail: 'the expected bucket owner is another account' })
+  throw new S3Error('AccessDenied', { detail: 'x-amz-expected-bucket-owner names another account' })
 }
 
 function refuseAmbiguousKeys({ request, operation }: Call, profile: BackendProfile): void {

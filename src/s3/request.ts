@@ -8,7 +8,7 @@ import { checkHeaderSection, hopByHopNames, readFraming } from './framing.ts'
 import { locate } from './locate.ts'
 import type { S3Operation, S3OperationName } from './operation.ts'
 import { type Parameters, readParameters } from './parameters.ts'
-import { type ResolvedOperation, resolveOperation } from './resolve-operation.ts'
+import { operationNotImplemented, type ResolvedOperation, resolveOperation } from './resolve-operation.ts'
 
 /** A request as this program understands it; everything later is decided from this one reading. */
 export interface S3Request {
@@ -169,7 +169,7 @@ function withRefusals(asked: ResolvedOperation, grounds: RefusalGrounds): Resolv
     bucketRefusal(grounds.address.bucket, isBucket) ??
     headerRefusal(operation, grounds) ??
     sourceRefusal(operation, grounds.source, isBucket) ??
-    (operation.unavailable ? new S3Error('NotImplemented') : undefined)
+    (operation.unavailable ? operationNotImplemented(operation.name) : undefined)
   return refusal === undefined ? asked : { refusal, named: operation }
 }
 

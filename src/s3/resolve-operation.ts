@@ -64,7 +64,7 @@ function specialRow({ method, level, host, path }: OperationTraits): ResolvedOpe
 }
 
 function unavailable(name: S3OperationName): ResolvedOperation {
-  return { refusal: new S3Error('NotImplemented'), named: operationNamed(name) }
+  return { refusal: operationNotImplemented(name), named: operationNamed(name) }
 }
 
 /** No row has this method, level and sub-resource: another method may, else the thing does not exist. */
@@ -74,8 +74,17 @@ function noSuchRow({ level, parameters }: OperationTraits): S3Error {
   return new S3Error('MethodNotAllowed', { headers: [['Allow', allowed.join(', ')]] })
 }
 
+/** An operation that is known and not built. */
+export function operationNotImplemented(name: S3OperationName): S3Error {
+  return new S3Error('NotImplemented', { message: `${name} is not implemented.` })
+}
+
 function notImplemented(parameter: string | undefined): S3Error {
-  return new S3Error('NotImplemented', parameter === undefined ? {} : { extras: [['ArgumentName', parameter]] })
+  if (parameter === undefined) return new S3Error('NotImplemented')
+  return new S3Error('NotImplemented', {
+    message: 'A query parameter asks for something that is not implemented.',
+    extras: [['ArgumentName', parameter]],
+  })
 }
 
 function fits(selector: OperationSelector, { parameters, hasCopySource, isForm }: OperationTraits): boolean {

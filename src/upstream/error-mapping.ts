@@ -58,10 +58,10 @@ export function mapBackendError(refusal: BackendRefusal, request: RefusedRequest
   if (status < 400) return new S3Error('InternalError', { detail: `backend: redirect ${status}` })
   const headers = [...safeHeaders(refusal.headers), ...retryAfter(refusal)]
   if (document === undefined || code === '') {
-    return new S3Error(codeOfStatus(status, request), {
-      headers,
-      detail: `backend: status ${status} without an S3 error`,
-    })
+    // HEAD never has a body; with any other request something other than S3 has answered.
+    const detail =
+      refusal.body.byteLength === 0 ? `backend: status ${status}` : `backend: status ${status}, no S3 error`
+    return new S3Error(codeOfStatus(status, request), { headers, detail })
   }
   return passedS3Error(code, { status, headers, extras: safeExtras(document) })
 }
