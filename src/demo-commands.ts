@@ -45,7 +45,11 @@ function awsCommands({ endpoint, region, keys, openBucket, closedBucket }: DemoS
       `echo hello | ${aws(keys.user)} s3 cp - s3://${openBucket}/hello.txt`,
     ],
     ['# allowed: … and lists its bucket', `${aws(keys.user)} s3 ls s3://${openBucket}/`],
-    ['# refused: the demo user lists a bucket of others', `${aws(keys.user)} s3 ls s3://${closedBucket}/`],
+    [
+      '# allowed: the demo admin uploads to another bucket',
+      `echo secret | ${aws(keys.admin)} s3 cp - s3://${closedBucket}/secret.txt`,
+    ],
+    ['# refused: the demo user lists that bucket', `${aws(keys.user)} s3 ls s3://${closedBucket}/`],
     ['# allowed: the demo admin does', `${aws(keys.admin)} s3 ls s3://${closedBucket}/`],
   ]
 }
@@ -53,7 +57,10 @@ function awsCommands({ endpoint, region, keys, openBucket, closedBucket }: DemoS
 function mcCommands({ endpoint, keys, openBucket, closedBucket }: DemoScene): Command[] {
   const host = endpoint.replace('http://', `http://${keys.user.accessKey}:${keys.user.secretKey}@`)
   return [
-    ['# allowed: MinIO client', `MC_HOST_demo=${host} mc ls demo/${openBucket}`],
+    [
+      '# allowed: MinIO client (Debian has another program by the name mc)',
+      `MC_HOST_demo=${host} mc ls demo/${openBucket}`,
+    ],
     ['# refused: MinIO client', `MC_HOST_demo=${host} mc ls demo/${closedBucket}`],
   ]
 }

@@ -41,18 +41,19 @@ export async function prepareDemo(directory: string): Promise<Demo> {
   return {
     configFile,
     buckets: [OPEN_BUCKET, CLOSED_BUCKET],
-    greeting: [...notes, ...introduction(endpoint, keys, configFile), ...commands, ''].join('\n'),
+    greeting: [...notes, ...introduction(endpoint, keys, directory), ...commands, ''].join('\n'),
   }
 }
 
-function introduction(endpoint: string, keys: DemoKeys, configFile: string): string[] {
+function introduction(endpoint: string, keys: DemoKeys, directory: string): string[] {
   return [
     `S3 IAM Proxy is up at ${endpoint} (region ${REGION}), before an embedded store.`,
     '',
     `  demo user   ${keys.user.accessKey}   ${keys.user.secretKey}   may use ${OPEN_BUCKET} only`,
     `  demo admin  ${keys.admin.accessKey}   ${keys.admin.secretKey}   may use every bucket`,
     '',
-    `Its configuration: ${configFile}. Paste a command; Ctrl-C ends the demonstration.`,
+    `Its files: ${directory}, the configuration config.yaml and the audit events audit.jsonl among them.`,
+    'Paste a command, and see in the log line what was decided and why. Ctrl-C ends the demonstration.',
     '',
   ]
 }
