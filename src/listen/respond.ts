@@ -20,8 +20,8 @@ export class ClientGone extends Error {
 }
 
 /**
- * Writes an answer. `beforeEnd` is awaited before the last byte leaves: the audit event must be written by then
- *. An answer given while the client still sends its body closes the connection.
+ * Writes an answer. `beforeEnd` is awaited before the last byte leaves: the audit event must be written by then.
+ * An answer given while the client still sends its body closes the connection.
  * Throws {@link ClientGone}, what the body throws, or what `beforeEnd` throws; once the head is out, the only thing
  * left to do with an error is to cut the connection, and that is done here.
  */

@@ -22,8 +22,8 @@ export interface VerifiedBody extends AsyncIterable<Buffer> {
  * The body as a backend may see it: decoded, and verified while it passes. The last slice comes out after everything has
  * been verified, and an empty body ends only then. Throws the S3Error of what is wrong: SignatureDoesNotMatch,
  * XAmzContentSHA256Mismatch, BadDigest, IncompleteBody, InvalidChunkSizeError, MalformedTrailerError, InvalidRequest.
- * Errors of the source pass as they are. The source's iterator is closed on every way out, so it must be one that does
- * not destroy the connection then: `request.iterator({ destroyOnReturn: false })`.
+ * Errors of the source pass as they are. The source's iterator is closed on every way out, so it must be one that leaves
+ * the connection open then, as `Exchange.body()` does: the client is still to be answered.
  */
 export function verifiedBody(source: AsyncIterable<Buffer>, plan: Verification): VerifiedBody {
   const report = new BodyVerifier(plan)
