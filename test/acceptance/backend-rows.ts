@@ -1,0 +1,37 @@
+import type { BackendName } from './acceptance-case.ts'
+
+// Rows of the operation table that a backend has by itself, whether or not the proxy opens them.
+
+function rows(...spans: readonly (number | readonly [first: number, last: number])[]): ReadonlySet<number> {
+  return new Set(
+    spans.flatMap((span) => {
+      const [first, last] = typeof span === 'number' ? [span, span] : span
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    }),
+  )
+}
+
+const CEPH = rows(1, [5, 21], [25, 34], [38, 40], [83, 84], 86, 87, 88, 90, 91, [95, 103], [109, 114])
+
+/** By backend. */
+export const BACKEND_ROWS: Readonly<Record<BackendName, ReadonlySet<number>>> = {
+  store: rows(1, [5, 14], [28, 34], [38, 40], [83, 86], 88, 90, 91, [95, 103], [109, 114]),
+  ceph: CEPH,
+  ceph18: CEPH,
+  minio: rows(1, [5, 18], 25, [28, 46], 48, 50, 51, 53, [83, 88], 90, 91, [95, 103], [109, 114]),
+}
+
+/** Rows that a backend has, but not so that a good and a bad case could be shown here, and why. */
+export const NOT_SHOWN_WHOLE: Readonly<Record<BackendName, ReadonlyMap<number, string>>> = {
+  store: new Map(),
+  ceph: new Map(),
+  ceph18: new Map(),
+  minio: new Map([
+    [25, 'it answers NoSuchCORSConfiguration always'],
+    [40, 'it answers 204 always, even where there is no bucket'],
+    [43, 'replication needs a second server'],
+    [44, 'replication needs a second server'],
+    [45, 'replication needs a second server'],
+    [48, 'it answers NoSuchWebsiteConfiguration always'],
+  ]),
+}
