@@ -116,6 +116,7 @@ function corsOf({ request }: Walk, runtime: Runtime): readonly HeaderPair[] {
 /** An answer with what every answer carries. */
 function completed(answer: Answer, exchange: Exchange, cors: readonly HeaderPair[]): Answer {
   const isNamed = answer.headers.some(([name]) => name === 'x-amz-request-id')
-  const own: readonly HeaderPair[] = isNamed ? cors : [['x-amz-request-id', exchange.id], ...cors]
-  return own.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...own] }
+  if (isNamed) return cors.length === 0 ? answer : { ...answer, headers: [...answer.headers, ...cors] }
+  const own: readonly HeaderPair[] = [['x-amz-request-id', exchange.id], ['x-content-type-options', 'nosniff'], ...cors]
+  return { ...answer, headers: [...answer.headers, ...own] }
 }

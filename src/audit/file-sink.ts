@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { printableJson } from '../http/printable-json.ts'
 import type { AuditEvent } from './event.ts'
 import type { AuditSink } from './sink.ts'
 
@@ -58,7 +59,7 @@ class FileSink implements AuditSink {
   write(event: AuditEvent): Promise<void> {
     if (this.#isClosed) return Promise.reject(new Error('the audit file is closed'))
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ line: `${JSON.stringify(event)}\n`, resolve, reject })
+      this.#waiting.push({ line: `${printableJson(JSON.stringify(event))}\n`, resolve, reject })
       this.#writing ??= this.#writeAll()
     })
   }

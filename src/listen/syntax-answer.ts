@@ -32,6 +32,8 @@ export function syntaxAnswer(parserCode: string): SyntaxAnswer {
     'application/xml',
     'x-amz-request-id',
     requestId,
+    'x-content-type-options',
+    'nosniff',
     'content-length',
     String(body.length),
   ]

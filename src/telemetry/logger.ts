@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino'
+import { printableJson } from '../http/printable-json.ts'
 import { consoleLine } from './console-line.ts'
 import { redactFields, redactSignatures } from './redaction.ts'
 
@@ -33,8 +34,8 @@ export interface LoggerOptions {
 /** Makes the log: one JSON object a line (`time`, `level`, fields, `msg`), or one readable line. */
 export function createLogger(options: LoggerOptions): Logger {
   const target = options.target ?? standardOutput()
-  const toLine = options.format === 'json' ? redactSignatures : (json: string) => consoleLine(redactSignatures(json))
-  const stream: DestinationStream = { write: (json) => target.write(toLine(json)) }
+  const toLine = options.format === 'json' ? printableJson : consoleLine
+  const stream: DestinationStream = { write: (json) => target.write(toLine(redactSignatures(json))) }
   const log = pino(
     {
       level: options.level,
