@@ -185,13 +185,15 @@ export class Stage {
     )
   }
 
+  /** The audit lines so far, as written. */
+  auditLines(): string[] {
+    const text = readFileSync(join(this.#folder, 'audit.jsonl'), 'utf8')
+    return text.split('\n').filter((line) => line !== '')
+  }
+
   /** The audit events so far. */
   events(): AuditEvent[] {
-    const text = readFileSync(join(this.#folder, 'audit.jsonl'), 'utf8')
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as AuditEvent)
+    return this.auditLines().map((line) => JSON.parse(line) as AuditEvent)
   }
 
   lastEvent(): AuditEvent {
