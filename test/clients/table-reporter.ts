@@ -79,14 +79,15 @@ function readOutcomes(tests: readonly TestCase[]): Outcomes {
 
 function renderTable({ clients, of }: Outcomes): string {
   const cell = (client: string, check: CheckMeta['check']) => {
-    const words = SCHEMES.map((scheme) => wordFor(of(client, scheme, check)))
+    const words = SCHEMES.map((scheme) => wordFor(of(client, scheme, check), check))
     return words[0] === words[1] ? words[0] : `http ${words[0]}, https ${words[1]}`
   }
   const lines = CHECKS.map((check) => `| ${[check, ...clients.map((client) => cell(client, check))].join(' | ')} |`)
   return [`| | ${clients.join(' | ')} |`, `|${' --- |'.repeat(clients.length + 1)}`, ...lines, ''].join('\n')
 }
 
-function wordFor(state: string | undefined): string {
+function wordFor(state: string | undefined, check: CheckMeta['check']): string {
   if (state === undefined) return '–'
-  return state === 'passed' ? 'yes' : FAILED
+  if (state !== 'passed') return FAILED
+  return check.startsWith('refused:') ? 'refused' : 'yes'
 }
