@@ -15,8 +15,9 @@ import { runWrk } from './wrk.ts'
 
 const ROUNDS = 5
 const ROUND_SECONDS = 1
-const WARM_UP_RUNS = 3
-const WARM_UP_ANSWERS = 1_000
+const WARM_UP_RUNS = 6
+/** Of small bodies; a tenth of it of large ones. */
+const WARM_UP_ANSWERS = 5_000
 
 interface Bench {
   readonly lab: Lab
@@ -55,8 +56,9 @@ async function measureAll(bench: Bench, subjects: readonly Subject[], plan: Plan
 
 /** Nothing of it counts: code is compiled, connections are opened. On a busy machine that takes more than one run. */
 async function warmUp(bench: Bench, subjects: readonly Subject[], workload: Workload): Promise<void> {
+  const wanted = workload.bodyBytes < 100_000 ? WARM_UP_ANSWERS : WARM_UP_ANSWERS / 10
   for (const subject of subjects.filter((one) => canBeAsked(one, workload))) {
-    for (let run = 0, answers = 0; run < WARM_UP_RUNS && answers < WARM_UP_ANSWERS; run++)
+    for (let run = 0, answers = 0; run < WARM_UP_RUNS && answers < wanted; run++)
       answers += (await measure(bench, subject, workload)).answers
   }
 }
