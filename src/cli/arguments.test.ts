@@ -19,7 +19,8 @@ describe('the command line', () => {
   test.each([
     [['--config'], "option '--config <file>' argument missing"],
     [['check'], "required option '--config <file>' not specified"],
-    [['chekc'], 'error:'],
+    [['chekc'], "there is no command 'chekc'; there are serve, check, store"],
+    [['chekc', '--config', 'f'], "there is no command 'chekc'"],
     [['--workers', '2'], "unknown option '--workers'"],
     [['check', '--config', 'f', 'more'], 'too many arguments'],
   ])('%j is refused with exit code 2 and says why on stderr', (argv, expected) => {

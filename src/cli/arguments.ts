@@ -42,7 +42,14 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
     // So that `check --config F` is the option of `check`, and options of no command are faults.
     .enablePositionalOptions()
     .option('--config <file>', 'the configuration; without one, the embedded store is started with demo keys')
-    .action((options: { config?: string }) => choose({ command: 'serve', config: options.config }))
+    .action((options: { config?: string }, command: Command) => {
+      const [word] = command.args
+      if (word !== undefined) {
+        const names = program.commands.map((known) => known.name()).join(', ')
+        command.error(`error: there is no command '${word}'; there are ${names}`)
+      }
+      choose({ command: 'serve', config: options.config })
+    })
   program
     .command('serve', { isDefault: false })
     .description('serve (the default)')
@@ -64,6 +71,8 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
     .requiredOption('--config <file>', 'the configuration')
     .requiredOption('--user <name>', 'the user')
     .action((options: { config: string; user: string }) => choose({ command: 'policies', ...options }))
+  // For the program alone, so after its commands, which inherit: a word that is no command is told as such above.
+  program.allowExcessArguments()
   return program
 }
 
