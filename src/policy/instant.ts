@@ -10,22 +10,29 @@ const FIRST_MILLISECONDS = 100_000_000_000
  * @see https://www.w3.org/TR/NOTE-datetime
  */
 export function parseInstant(text: string): number | undefined {
-  if (/^\d{5,15}$/.test(text) || /^\d{1,3}$/.test(text)) {
-    const count = Number(text)
-    return count < FIRST_MILLISECONDS ? count * 1_000 : count
-  }
-  const match = W3C_DATE.exec(text)
+  return /^(?:\d{1,3}|\d{5,15})$/.test(text) ? fromCount(Number(text)) : fromDate(W3C_DATE.exec(text))
+}
+
+function fromCount(count: number): number {
+  return count < FIRST_MILLISECONDS ? count * 1_000 : count
+}
+
+function fromDate(match: RegExpExecArray | null): number | undefined {
   if (match === null) return undefined
-  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match
-  if (!isDay(Number(year), Number(month), Number(day))) return undefined
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
-  const offset = offsetMinutes(zone)
-  if (offset === undefined) return undefined
+  const part = (index: number, missing: number): number => Number(match[index] ?? missing)
+  const [year, month, day] = [part(1, 0), part(2, 1), part(3, 1)]
+  const [hour, minute, second] = [part(4, 0), part(5, 0), part(6, 0)]
+  const offset = offsetMinutes(match[8] ?? 'Z')
+  if (!isDay(year, month, day) || !isTime(hour, minute, second) || offset === undefined) return undefined
   const start = new Date(0)
   // Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  start.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
-  start.setUTCHours(Number(hour), Number(minute) - offset, Number(second))
-  return start.getTime() + Number(`0.${fraction}0`) * 1_000
+  start.setUTCFullYear(year, month - 1, day)
+  start.setUTCHours(hour, minute - offset, second)
+  return start.getTime() + Number(`0.${match[7] ?? ''}0`) * 1_000
+}
+
+function isTime(hour: number, minute: number, second: number): boolean {
+  return hour <= 23 && minute <= 59 && second <= 59
 }
 
 function isDay(year: number, month: number, day: number): boolean {

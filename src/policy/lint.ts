@@ -34,25 +34,39 @@ function clausePath({ path }: StatementPlace, clause: ResourceClause | ActionCla
   return clause.patterns.length === 1 ? [...path, clause.kind] : [...path, clause.kind, index]
 }
 
-function lintReach({ effect, resource }: Statement, actions: readonly number[], place: StatementPlace): void {
-  const isBackendWide = actions.some((action) => s3ActionLevel(action) !== 'other')
-  // A NotResource in a Deny spares what it lists, as a Resource in an Allow opens it.
-  const opens = (effect === 'Allow') === (resource.kind === 'Resource')
+function lintReach(statement: Statement, actions: readonly number[], place: StatementPlace): void {
+  const { effect, resource } = statement
+  const isBackendWide = effect === 'Allow' && actions.some((action) => s3ActionLevel(action) !== 'other')
   for (const [index, source] of resource.patterns.entries()) {
-    const part = source === '*' ? '*' : canMatchS3(source) ? (splitArn(source)?.resource ?? '') : ''
-    const at = clausePath(place, resource, index)
-    if (/^\*+(?:\/\**)?$/.test(part)) {
-      if (effect === 'Allow' && resource.kind === 'Resource' && isBackendWide) {
-        place.problems.warn(at, 'reaches every bucket of the backend')
-      }
-    } else if (opens && /^[^/]*\*$/.test(part)) {
-      const name = part.replace(/\*+$/, '')
-      place.problems.warn(at, `matches all buckets whose names begin with ${name}; for the keys of one write ${name}/*`)
-    }
+    const doubt = doubtOfReach(partOf(source), statement, isBackendWide ? 'backend-wide' : 'narrow')
+    if (doubt !== undefined) place.problems.warn(clausePath(place, resource, index), doubt)
   }
-  if (effect === 'Allow' && resource.kind === 'NotResource' && isBackendWide) {
+  if (isBackendWide && resource.kind === 'NotResource') {
     place.problems.warn([...place.path, 'NotResource'], 'an Allow of all that is not listed reaches every other bucket')
   }
+}
+
+function doubtOfReach(
+  part: string,
+  { effect, resource }: Statement,
+  actions: 'backend-wide' | 'narrow',
+): string | undefined {
+  if (/^\*+(?:\/\**)?$/.test(part)) {
+    return actions === 'backend-wide' && resource.kind === 'Resource'
+      ? 'reaches every bucket of the backend'
+      : undefined
+  }
+  // A NotResource in a Deny spares what it lists, as a Resource in an Allow opens it.
+  const opens = (effect === 'Allow') === (resource.kind === 'Resource')
+  if (!opens || !/^[^/]*\*$/.test(part)) return undefined
+  const name = part.replace(/\*+$/, '')
+  return `matches all buckets whose names begin with ${name}; for the keys of one write ${name}/*`
+}
+
+/** What stands after the fifth colon; empty for what is not S3's. */
+function partOf(source: string): string {
+  if (source === '*') return '*'
+  return canMatchS3(source) ? (splitArn(source)?.resource ?? '') : ''
 }
 
 function lintNotResource({ resource }: Statement, place: StatementPlace): void {
@@ -90,8 +104,8 @@ function needsText(levels: readonly ActionLevel[]): string {
 
 function levelsIn(source: string): readonly ActionLevel[] {
   if (source === '*') return ['object', 'bucket', 'other']
-  if (!canMatchS3(source)) return []
-  const part = splitArn(source)?.resource ?? ''
+  const part = partOf(source)
+  if (part === '') return []
   const levels: ActionLevel[] = []
   if (/[/*?]|\$\{/.test(part)) levels.push('object')
   if (!part.includes('/') || part.includes('${')) levels.push('bucket')

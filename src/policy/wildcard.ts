@@ -44,7 +44,7 @@ export function compileTokens(tokens: readonly Token[]): Pattern {
 }
 
 /** Where the first `*` or `?` stands, or -1. */
-export function indexOfWildcard(source: string): number {
+function indexOfWildcard(source: string): number {
   for (let i = 0; i < source.length; i++) {
     const code = source.charCodeAt(i)
     if (code === STAR || code === QUESTION) return i

@@ -6,7 +6,7 @@ import { decide, evaluate, type PolicySet } from '../../src/policy/evaluate.ts'
 import { type ParsedPolicy, parseBucketPolicy, parseIdentityPolicy } from '../../src/policy/parse.ts'
 import type { Caller } from '../../src/policy/principal.ts'
 import { couldAllow, findKeyGrant } from '../../src/policy/reach.ts'
-import { CALLERS, policies, request } from './generators.ts'
+import { type CALLERS, policies, request } from './generators.ts'
 import { naiveEffect, type NaivePolicies } from './naive/evaluate.ts'
 import type { NaiveContext } from './naive/glob.ts'
 

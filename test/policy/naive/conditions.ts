@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { globs, literally, type NaiveContext, unitsOf } from './glob.ts'
+import { globs, literally, type NaiveContext, type PatternUnit, unitsOf } from './glob.ts'
 
 // Conditions of the naive evaluator, straight from the language's description.
 
@@ -42,7 +42,7 @@ interface Test {
 }
 
 function testMet(test: Test): boolean {
-  const { key, values, found, effect } = test
+  const { values, found } = test
   const name = test.operator.toLowerCase()
   if (name === 'null') return values.some((value) => (value.toLowerCase() === 'true') === (found.length === 0))
   const all = name.startsWith('forallvalues:')
@@ -51,6 +51,18 @@ function testMet(test: Test): boolean {
   const operator = name.replace(/^.*:/, '').replace(/ifexists$/, '')
   const isNegated = operator.includes('not')
   if (found.length === 0) return ifExists || all || (!any && isNegated)
+  return quantified(test, { all, any, isNegated, operator })
+}
+
+interface Reading {
+  readonly all: boolean
+  readonly any: boolean
+  readonly isNegated: boolean
+  readonly operator: string
+}
+
+function quantified(test: Test, { all, any, isNegated, operator }: Reading): boolean {
+  const { key, values, found, effect } = test
   const one = found.map(
     (value) => values.map((wanted) => compares(operator, value, wanted, test)).includes(true) !== isNegated,
   )
@@ -63,24 +75,35 @@ function testMet(test: Test): boolean {
 
 function compares(operator: string, value: string, wanted: string, { version, context }: Test): boolean {
   const family = operator.replace('not', '')
-  if (/^numeric/.test(family)) return ordered(family.slice(7), scaled(value) - scaled(wanted))
-  if (/^date/.test(family)) return ordered(family.slice(4), instant(value) - instant(wanted))
+  if (family.startsWith('numeric')) return ordered(family.slice(7), scaled(value) - scaled(wanted))
+  if (family.startsWith('date')) return ordered(family.slice(4), instant(value) - instant(wanted))
   if (family === 'ipaddress') return inNetwork(value, wanted)
   if (family === 'binaryequals') {
     const bytes = Buffer.from(wanted, 'base64')
     return bytes.equals(Buffer.from(value)) || (/^(....)*$/.test(value) && bytes.toString('base64') === value)
   }
-  if (/^arn/.test(family)) return arnMatches(value, wanted, version, context)
+  if (family.startsWith('arn')) return arnMatches(value, wanted, version, context)
   const units = unitsOf(wanted, version, context)
-  if (units === undefined) return false
-  if (family === 'stringlike') return globs(units, value)
+  return units !== undefined && textMatches(family, value, units)
+}
+
+function textMatches(family: string, value: string, units: readonly PatternUnit[]): boolean {
   const text = literally(units)
-  if (family === 'bool') return /^(true|false)$/i.test(value) && value.toLowerCase() === text.toLowerCase()
-  if (family === 'stringequals') return value === text
-  if (family !== 'stringequalsignorecase') throw new Error(`no such operator: ${operator}`)
-  const left = Array.from(value)
-  const right = Array.from(text)
-  return left.length === right.length && left.every((char, index) => sameLetter(char, right[index] ?? ''))
+  switch (family) {
+    case 'stringlike':
+      return globs(units, value)
+    case 'bool':
+      return /^(true|false)$/i.test(value) && value.toLowerCase() === text.toLowerCase()
+    case 'stringequals':
+      return value === text
+    case 'stringequalsignorecase':
+      return (
+        Array.from(value).length === Array.from(text).length &&
+        Array.from(value).every((char, index) => sameLetter(char, Array.from(text)[index] ?? ''))
+      )
+    default:
+      throw new Error(`no such operator: ${family}`)
+  }
 }
 
 /** RegExp's own case folding is Unicode's simple one. */

@@ -107,15 +107,15 @@ function principalLevel(statement: NaiveStatement, caller: NaiveCaller, isBounde
   if (Principal === undefined && NotPrincipal === undefined) return 'own'
   const names = namesIn(Principal ?? NotPrincipal)
   const isNamed = (name: string | undefined): boolean => name !== undefined && names.includes(name)
-  if (NotPrincipal !== undefined) {
-    if (isBounded) return 'own'
-    if (names.includes('*')) return 'none'
-    const isSpared = isNamed(caller.own) && isNamed(caller.root) && (caller.role === undefined || isNamed(caller.role))
-    return isSpared ? 'none' : 'own'
-  }
+  if (NotPrincipal !== undefined) return !isBounded && isSpared(caller, names) ? 'none' : 'own'
   if (names.includes('*') || isNamed(caller.own)) return 'own'
   if (isNamed(caller.role)) return 'role'
   return isNamed(caller.root) ? 'account' : 'none'
+}
+
+function isSpared({ own, root, role }: NaiveCaller, names: readonly string[]): boolean {
+  if (names.includes('*')) return true
+  return own !== undefined && [own, root, role ?? own].every((name) => names.includes(String(name)))
 }
 
 function namesIn(value: unknown): readonly string[] {
