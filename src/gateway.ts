@@ -45,6 +45,8 @@ async function answerOf(exchange: Exchange, runtime: Runtime, walk: Walk): Promi
   walk.enter('parse')
   const request = parse(exchange, runtime)
   walk.request = request
+  // What another process changed holds from here on.
+  runtime.state?.refresh()
   if (request.method === 'OPTIONS') {
     // Browsers send preflights unsigned.
     return { status: 200, headers: preflightHeaders(request, runtime.cors), body: undefined }

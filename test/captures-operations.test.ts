@@ -49,7 +49,6 @@ const REFUSED: Readonly<Record<number, string>> = {
   49: 'InvalidBucketName', // "nb" is too short; the server of the capture took it
   59: 'InvalidBucketName',
   301: 'InvalidBucketName',
-  103: 'NotImplemented', // bucket policy
   256: 'InvalidBucketName', // pyarrow asks for the bucket "$extremelyunlikelytoexist$"
 }
 

@@ -12,6 +12,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { withRetry } from '../upstream/retry.ts'
 import { type BackendConnections, undiciSend } from '../upstream/undici-send.ts'
 import { bucketPoliciesOf } from './bucket-policies.ts'
+import { corsRulesOf, governedBuckets } from './governed-buckets.ts'
 import { credentialsOf, policySourceOf } from './identities.ts'
 
 /** What outlives a configuration. */
@@ -66,7 +67,8 @@ export function buildRuntime(config: Config, surroundings: Surroundings): BuiltR
     regions,
     proxyRegion,
     maxXmlBodyBytes: limits.maxXmlBodyBytes,
-    cors: new Map(config.cors.map(({ bucket, rules }) => [bucket, rules])),
+    cors: corsRulesOf(config, surroundings.state),
+    governed: governedBuckets(config),
     formMemory: new MemoryBudget(FORM_MEMORY_BYTES),
     parsing: {
       hostnames: server.hostnames,

@@ -1,26 +1,39 @@
 import type { Answer } from '../listen/respond.ts'
-import type { Authorized } from '../proof/stages.ts'
-import { writeCorsConfiguration } from '../s3/bodies/cors.ts'
+import { parseCorsConfiguration, writeCorsConfiguration } from '../s3/bodies/cors.ts'
+import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { S3Error } from '../s3/errors.ts'
-import { passIfSuccess } from './backend-answer.ts'
-import { bucketOf, type Call } from './call.ts'
-import { headBucket } from './get-location.ts'
+import { bucketIsThere, documentOf, done, type Setting, type SettingCall, stateForChange } from './bucket-settings.ts'
 
-/** GetBucketCors: the rules by which the proxy answers browsers, once the backend said that the bucket is there. */
-export async function getBucketCors(call: Call, authorized: Authorized): Promise<Answer> {
-  await passIfSuccess(call, await headBucket(call, authorized))
-  const rules = call.services.cors.get(bucketOf(call))
-  if (rules === undefined) throw new S3Error('NoSuchCORSConfiguration')
-  return { status: 200, headers: [['content-type', 'application/xml']], body: writeCorsConfiguration(rules) }
+const CORS: Setting = {
+  name: 'CORS configuration',
+  isGoverned: ({ services }, bucket) => services.governed.cors.has(bucket),
 }
 
-/** PutBucketCors and DeleteBucketCors: there is no place yet to keep rules in beside the configuration file. */
-export function refuseCorsChange(call: Call): never {
-  if (!call.services.cors.has(bucketOf(call))) {
-    throw new S3Error('NotImplemented', { message: 'CORS rules are kept in the configuration file of the proxy only.' })
-  }
-  throw new S3Error('MethodNotAllowed', {
-    message: 'The CORS rules of this bucket are governed by the configuration file of the proxy.',
-    headers: [['Allow', 'GET']],
-  })
+/** GetBucketCors: the rules by which the proxy answers browsers, once the backend said that the bucket is there. */
+export async function getBucketCors(setting: SettingCall): Promise<Answer> {
+  await setting.readDocument()
+  const bucket = await bucketIsThere(setting)
+  const rules = setting.call.services.cors.get(bucket)
+  if (rules === undefined) throw new S3Error('NoSuchCORSConfiguration')
+  return documentOf(writeCorsConfiguration(rules))
+}
+
+/**
+ * PutBucketCors: the rules hold from the next request on. The backend is not told: it answers no browser.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
+ */
+export async function putBucketCors(setting: SettingCall): Promise<Answer> {
+  const state = stateForChange(setting.call, CORS)
+  const { rules } = acceptedBody(parseCorsConfiguration(await setting.readDocument()))
+  state.setCors(await bucketIsThere(setting), rules)
+  return done(200)
+}
+
+/** DeleteBucketCors: also where there are none. */
+export async function deleteBucketCors(setting: SettingCall): Promise<Answer> {
+  const state = stateForChange(setting.call, CORS)
+  await setting.readDocument()
+  const bucket = await bucketIsThere(setting)
+  if (state.bucket(bucket)?.cors !== undefined) state.setCors(bucket, undefined)
+  return done(204)
 }

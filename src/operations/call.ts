@@ -7,12 +7,25 @@ import type { MemoryBudget } from '../payload/memory-budget.ts'
 import type { AccessCheck, Authenticated } from '../proof/stages.ts'
 import type { Owner } from '../s3/bodies/list-buckets.ts'
 import type { CorsRules } from '../s3/cors-rules.ts'
+import type { PublicAccessBlock } from '../s3/public-access-block.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { RequestOptions, S3Request } from '../s3/request.ts'
 import type { StateStore } from '../state/state-store.ts'
 import type { StageLabel } from '../telemetry/metrics.ts'
 import type { Backend } from '../upstream/backend.ts'
 import type { Send } from '../upstream/send.ts'
+
+/** What the configuration file says about buckets: clients see it and cannot change it. */
+export interface GovernedBuckets {
+  /** The policies, as JSON, by bucket. */
+  readonly policies: ReadonlyMap<string, string>
+  /** The buckets whose CORS rules stand there. */
+  readonly cors: ReadonlySet<string>
+  /** Of the account: what no bucket may do. */
+  readonly publicAccessBlock: PublicAccessBlock
+  /** Whether a bucket's policy may name that ARN. */
+  readonly knowsPrincipal: (arn: string) => boolean
+}
 
 /** What operations work with: one set per configuration. */
 export interface Services {
@@ -29,6 +42,7 @@ export interface Services {
   readonly proxyRegion: string
   readonly maxXmlBodyBytes: number
   readonly cors: CorsRules
+  readonly governed: GovernedBuckets
   /** Undefined when nothing that clients set is kept. */
   readonly state: StateStore | undefined
   /** What all browser forms together may hold. */

@@ -6,18 +6,24 @@ import { planPayload } from '../payload/plan.ts'
 import type { Authorized } from '../proof/stages.ts'
 import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { parseCreateBucket } from '../s3/bodies/create-bucket.ts'
+import type { S3OperationName } from '../s3/operation.ts'
 import { BACKEND_PROFILES } from '../upstream/profiles.ts'
-import { getBucketCors, refuseCorsChange } from './bucket-cors.ts'
+import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket-cors.ts'
+import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from './bucket-policy.ts'
+import type { SettingCall } from './bucket-settings.ts'
 import { type AuthorizedCall, authorizeCall } from './authorize-call.ts'
 import type { Call } from './call.ts'
 import { questionOf } from './caller.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { createBucket } from './create-bucket.ts'
+import { deleteBucket } from './delete-bucket.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { forwardDocument, forwardOperation } from './forward-operation.ts'
 import { getLocation } from './get-location.ts'
 import { listBuckets } from './list-buckets.ts'
 import { postObject } from './post-object.ts'
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './public-access-block.ts'
+import { refusePublicAcl } from './refuse-public-acl.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { readDocument } from './request-payload.ts'
 
@@ -45,11 +51,14 @@ export async function carryOut(call: Call): Promise<Answer> {
 
 async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): Promise<Answer> {
   refuseUnsendable(call)
-  if (call.operation.selector.subresource === 'cors') return bucketCors(call, proof)
+  if (SETTINGS.has(call.operation.name)) return bucketSetting(call, proof)
+  refusePublicAcl(call)
   const plan = planned(call)
   switch (call.operation.name) {
     case 'GetBucketLocation':
       return getLocation(call, proof)
+    case 'DeleteBucket':
+      return deleteBucket(call, proof, plan)
     case 'CompleteMultipartUpload':
       return completeMultipart(call, proof, await readDocument(call, plan))
     default:
@@ -57,14 +66,31 @@ async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): 
   }
 }
 
-/** Changes are refused before their document is read. */
-function bucketCors(call: Call, proof: Authorized): Promise<Answer> {
-  return call.operation.name === 'GetBucketCors' ? getBucketCors(call, proof) : refuseCorsChange(call)
+/** Changes that cannot be are refused before their document is read. */
+function bucketSetting(call: Call, proof: Authorized): Promise<Answer> {
+  const answerTo = SETTINGS.get(call.operation.name)
+  if (answerTo === undefined) throw new Error(`${call.operation.name} is no setting of a bucket`)
+  return answerTo({ call, proof, readDocument: () => readDocument(call, planned(call)) })
 }
+
+/** What the proxy itself keeps for buckets. None of it reaches the backend. */
+const SETTINGS: ReadonlyMap<S3OperationName, (setting: SettingCall) => Promise<Answer>> = new Map([
+  ['GetBucketPolicy', getBucketPolicy],
+  ['PutBucketPolicy', putBucketPolicy],
+  ['DeleteBucketPolicy', deleteBucketPolicy],
+  ['GetBucketPolicyStatus', getBucketPolicyStatus],
+  ['GetPublicAccessBlock', getPublicAccessBlock],
+  ['PutPublicAccessBlock', putPublicAccessBlock],
+  ['DeletePublicAccessBlock', deletePublicAccessBlock],
+  ['GetBucketCors', getBucketCors],
+  ['PutBucketCors', putBucketCors],
+  ['DeleteBucketCors', deleteBucketCors],
+])
 
 async function createBucketAsAsked(call: Call): Promise<Answer> {
   const facts = acceptedBody(parseCreateBucket(await admittedDocument(call)))
   const { authorized } = await authorizeCall(call, { createBucket: facts })
+  refusePublicAcl(call)
   return createBucket(call, authorized, facts)
 }
 
@@ -73,6 +99,7 @@ async function documentAsAsked(received: Call): Promise<Answer> {
   const document = await admittedDocument(received)
   const facts = bodyFactsOf(received.operation.name, document, received.request)
   const { call, authorized } = await authorizeCall(received, facts)
+  refusePublicAcl(call, facts.acl)
   return forwardDocument(call, authorized, document)
 }
 

@@ -11,6 +11,7 @@ import { BACKEND_PROFILES } from '../upstream/profiles.ts'
 import { askBackend } from './ask-backend.ts'
 import { backendAnswer, passIfSuccess } from './backend-answer.ts'
 import { bucketOf, type Call } from './call.ts'
+import { forgetSettings } from './delete-bucket.ts'
 import { outgoingHead } from './forward-operation.ts'
 import { headBucket } from './get-location.ts'
 import { contentMd5, documentPayload } from './request-payload.ts'
@@ -41,6 +42,8 @@ export async function createBucket(call: Call, authorized: Authorized, facts: Cr
     body: document === undefined ? undefined : documentPayload(document),
   })
   const answer = await backendAnswer(call, response)
+  // HEAD said that there was none: what is kept under the name was for another bucket.
+  forgetSettings(call)
   return { ...answer, headers: [...answer.headers.filter(([name]) => name !== 'location'), ['location', location]] }
 }
 

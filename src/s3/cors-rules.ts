@@ -1,5 +1,7 @@
 /** What pages of other origins may do with a bucket. The first rule that fits counts. */
 export interface CorsRule {
+  /** As the client named it, which means nothing. */
+  readonly id?: string
   /** `scheme://host[:port]` in lower case, with at most one `*`, or `*` alone. */
   readonly origins: readonly string[]
   readonly methods: readonly CorsMethod[]
@@ -18,7 +20,9 @@ export const CORS_METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const
 export type CorsMethod = (typeof CORS_METHODS)[number]
 
 /** The rules of each bucket that has any, in order. */
-export type CorsRules = ReadonlyMap<string, readonly CorsRule[]>
+export interface CorsRules {
+  get(bucket: string): readonly CorsRule[] | undefined
+}
 
 /** What a browser asks for. */
 export interface CorsQuestion {

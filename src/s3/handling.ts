@@ -15,11 +15,8 @@ function rows(list: Rows): ReadonlySet<number> {
 /** Operations of directory buckets and Object Lambda: no backend that can be configured has them. */
 const NOWHERE = rows([2, 3, 82, 89])
 
-/** What will be answered here and is not built: bucket policy and its status, public access block. */
-const NOT_BUILT = rows([[15, 21]])
-
 /** Answered by a handler of our own, which asks the backend as far as it must. */
-const LOCAL = rows([1, 4, 5, 8, 12, [25, 27], 87, 91, 112])
+const LOCAL = rows([1, 4, 5, 8, 12, [15, 21], [25, 27], 87, 91, 112])
 
 const CEPH_LACKS: Rows = [[22, 24], [35, 37], 41, 42, 46, 47, [53, 81], 85, 92, 94, [104, 108]]
 const HETZNER_LACKS: Rows = [...CEPH_LACKS, [38, 40], [43, 45], [48, 52], 93]
@@ -36,7 +33,7 @@ const LACKS: Readonly<Record<ProfileName, ReadonlySet<number>>> = {
 
 /** Whether a row is answered 501 to everybody, whatever the backend. */
 export function isUnavailable(row: number): boolean {
-  return NOWHERE.has(row) || NOT_BUILT.has(row)
+  return NOWHERE.has(row)
 }
 
 /** How each profile takes a row of the table. */

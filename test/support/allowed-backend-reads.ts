@@ -7,6 +7,7 @@ export const ALLOWED_BACKEND_READS = {
   'whether the bucket to be created exists': /^HEAD \/[a-z0-9.-]+$/,
   'whether the bucket whose location is asked for exists': /^HEAD \/[a-z0-9.-]+$/,
   'whether the bucket whose CORS rules are asked for exists': /^HEAD \/[a-z0-9.-]+$/,
+  'whether the bucket whose setting is asked for or set exists': /^HEAD \/[a-z0-9.-]+$/,
   'whether the source of a copy has tags that would be copied': /^HEAD \/[a-z0-9.-]+\/.+$/,
   'the sizes of the parts, which a promised object size is held against':
     /^GET \/[^?]+\?part-number-marker=\d+&uploadId=/,

@@ -41,6 +41,10 @@ export interface StageOptions {
   /** Default: plain TCP. */
   readonly transport?: 'tcp' | 'tls'
   readonly more?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Keys of the top, as they are. */
+  readonly plain?: Readonly<Record<string, unknown>>
+  /** Further fields of the tests' users, by name; instead of the buckets that they have otherwise. */
+  readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** An answer when the connection ended without one. */
@@ -78,7 +82,7 @@ export class Stage {
   readonly backend: RecordingBackend
   readonly logLines: string[]
   readonly #app: App
-  readonly #folder: string
+  readonly folder: string
   readonly #transport: 'tcp' | 'tls'
   readonly #signatures = new Set<string>()
 
@@ -87,7 +91,7 @@ export class Stage {
     this.#app = parts.app
     this.port = parts.app.port
     this.backend = parts.backend
-    this.#folder = parts.folder
+    this.folder = parts.folder
     this.logLines = parts.logLines
   }
 
@@ -187,7 +191,7 @@ export class Stage {
 
   /** The audit lines so far, as written. */
   auditLines(): string[] {
-    const text = readFileSync(join(this.#folder, 'audit.jsonl'), 'utf8')
+    const text = readFileSync(join(this.folder, 'audit.jsonl'), 'utf8')
     return text.split('\n').filter((line) => line !== '')
   }
 
@@ -206,8 +210,8 @@ export class Stage {
   async close(): Promise<void> {
     await this.#app.close(0)
     await this.backend.close()
-    const written = this.logLines.join('') + readFileSync(join(this.#folder, 'audit.jsonl'), 'utf8')
-    rmSync(this.#folder, { recursive: true, force: true })
+    const written = this.logLines.join('') + readFileSync(join(this.folder, 'audit.jsonl'), 'utf8')
+    rmSync(this.folder, { recursive: true, force: true })
     const secrets = [MASTER, ALICE, BOB, ROOT, NOBODY].map(({ secretKey }) => secretKey)
     for (const secret of [...secrets, ...this.#signatures]) {
       if (written.includes(secret)) throw new Error(`log or audit hold the secret ${secret}`)
@@ -223,15 +227,14 @@ export class Stage {
 }
 
 function configuration(
-  { profile = 'aws', more = {}, transport = 'tcp' }: StageOptions,
+  { profile = 'aws', more = {}, transport = 'tcp', plain = {}, users: rights = {} }: StageOptions,
   { port, folder }: { readonly port: number; readonly folder: string },
 ): Record<string, unknown> {
-  const entry = (key: typeof ALICE, buckets: readonly string[]) => ({
-    name: key.accessKey.replace('ACCESSKEY01', '').toLowerCase(),
-    access_key: key.accessKey,
-    secret_key: key.secretKey,
-    allowed_buckets: buckets,
-  })
+  const entry = (key: typeof ALICE, buckets: readonly string[]) => {
+    const name = key.accessKey.replace('ACCESSKEY01', '').toLowerCase()
+    const own = rights[name] ?? { allowed_buckets: buckets }
+    return { name, access_key: key.accessKey, secret_key: key.secretKey, ...own }
+  }
   const fixtures = join(import.meta.dirname, '../fixtures/config')
   const certificate = { cert_file: join(fixtures, 'server.crt'), key_file: join(fixtures, 'server.key') }
   const sections: Record<string, Readonly<Record<string, unknown>>> = {
@@ -247,5 +250,5 @@ function configuration(
   }
   for (const [name, section] of Object.entries(more)) sections[name] = { ...sections[name], ...section }
   const users = [entry(ALICE, ['a-bkt']), entry(BOB, ['b-bkt']), entry(ROOT, ['*']), entry(NOBODY, [])]
-  return { ...sections, users }
+  return { ...sections, ...plain, users }
 }

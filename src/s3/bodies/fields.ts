@@ -2,7 +2,7 @@ import type { XmlElement } from '../xml-reader.ts'
 import { BodyRefusal } from './read-body.ts'
 
 /** How often a child may stand, and whether it holds text or elements. */
-export type FieldKind = 'text' | 'text?' | 'element' | 'element?' | 'elements'
+export type FieldKind = 'text' | 'text?' | 'texts' | 'element' | 'element?' | 'elements'
 
 /** The children of one element, sorted by name, each as often as its kind allows. */
 export interface Fields {
@@ -12,7 +12,7 @@ export interface Fields {
   optionalText(name: string): string | undefined
   /** Of an `element` or `element?` field. */
   optionalElement(name: string): XmlElement | undefined
-  /** Of an `elements` field, in document order. */
+  /** Of a `texts` or `elements` field, in document order. */
   elements(name: string): readonly XmlElement[]
 }
 
@@ -27,7 +27,7 @@ export function readFields(parent: XmlElement, kinds: ReadonlyMap<string, FieldK
     if (kind === undefined) throw new BodyRefusal('unknown-element')
     const same = found.get(child.name)
     if (same === undefined) found.set(child.name, [child])
-    else if (kind === 'elements') same.push(child)
+    else if (kind === 'elements' || kind === 'texts') same.push(child)
     else throw new BodyRefusal('duplicate-element')
     if (kind.startsWith('text') ? child.children.length > 0 : !isBlank(child.text)) {
       throw new BodyRefusal('unexpected-content')
