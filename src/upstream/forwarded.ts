@@ -1,6 +1,8 @@
 import type { HeaderPair } from '../http/headers.ts'
 import type { QueryPair } from '../http/target.ts'
 import { asksForAcl } from '../s3/amz-headers.ts'
+import { isBodyProblem } from '../s3/bodies/read-body.ts'
+import { parseTaggingHeader, writeTaggingHeader } from '../s3/bodies/tagging.ts'
 import { canonicalCopySource } from '../s3/copy-source.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { S3Request } from '../s3/request.ts'
@@ -44,9 +46,16 @@ export function forwardedHeaders(
     // What `Connection` names is meant for this hop alone (RFC 9110 §7.6.1); none of it can be signed.
     if (request.hopByHop.has(name) || !mayCarry(name, operation, traits)) continue
     const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
-    if (value !== undefined && !asksNothing(name, value, request, operation)) headers.push([name, value])
+    if (value === undefined || asksNothing(name, value, request, operation)) continue
+    headers.push([name, name === 'x-amz-tagging' ? canonicalTags(value) : value])
   }
   return [...headers, ...userMetadata(request, operation), ...copySource(request)]
+}
+
+/** Tags were decided on as they were read here, and leave so that they can be read in no other way. */
+function canonicalTags(value: string): string {
+  const tags = parseTaggingHeader(value)
+  return isBodyProblem(tags) ? value : writeTaggingHeader(tags)
 }
 
 function mayCarry(name: string, operation: S3Operation, traits: { readonly storesChecksums: boolean }): boolean {
