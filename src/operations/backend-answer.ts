@@ -49,6 +49,11 @@ export async function backendAnswer(
 
 /** Throws the error that the client gets when the backend refused; the answer is still unread otherwise. */
 export async function passIfSuccess(call: Call, response: UpstreamResponse): Promise<void> {
+  // Ceph says it of a copy whose condition does not hold; only a read can be answered so (RFC 9110 §15.4.5).
+  if (response.status === 304 && !isRead(call)) {
+    response.discard()
+    throw new S3Error('PreconditionFailed', { detail: 'backend: status 304' })
+  }
   if (!isBackendError(response.status)) return
   const { status, headers } = response
   const body = (await wholeBody(response, MAX_ERROR_BODY_BYTES)) ?? Buffer.alloc(0)
@@ -56,6 +61,10 @@ export async function passIfSuccess(call: Call, response: UpstreamResponse): Pro
   const error = mapBackendError({ status, headers, body }, { level, versionId: call.request.param('versionId') })
   if (!hidesMissingKey(call, error)) throw error
   throw new S3Error('AccessDenied', { detail: `${error.code}, not told to who may not list the bucket` })
+}
+
+function isRead({ request }: Call): boolean {
+  return request.method === 'GET' || request.method === 'HEAD'
 }
 
 const MISSING_KEY: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion'])

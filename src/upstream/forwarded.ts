@@ -6,6 +6,12 @@ import { parseTaggingHeader, writeTaggingHeader } from '../s3/bodies/tagging.ts'
 import { canonicalCopySource } from '../s3/copy-source.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import type { S3Request } from '../s3/request.ts'
+import { cephConditions } from './ceph-conditions.ts'
+import type { BackendProfile } from './profiles.ts'
+
+/** What of a backend's profile decides about headers. */
+export type ForwardingTraits = Pick<BackendProfile, 'storesChecksums'> &
+  Partial<Pick<BackendProfile, 'conditionHeaders'>>
 
 /** The one sub-resource whose value means something. */
 const VALUED_SUBRESOURCE = 'uploadId'
@@ -34,13 +40,9 @@ const CHECKSUM_TALK: ReadonlySet<string> = new Set([
 
 /**
  * The headers that leave, by the row's allow-list: never a header that the row does not bind, never the query form of a
- * header, and the copy source in its canonical spelling.
+ * header, the copy source in its canonical spelling, and conditions as the backend reads them.
  */
-export function forwardedHeaders(
-  request: S3Request,
-  operation: S3Operation,
-  traits: { readonly storesChecksums: boolean },
-): HeaderPair[] {
+export function forwardedHeaders(request: S3Request, operation: S3Operation, traits: ForwardingTraits): HeaderPair[] {
   const headers: HeaderPair[] = []
   for (const name of operation.requestHeaders) {
     // What `Connection` names is meant for this hop alone (RFC 9110 §7.6.1); none of it can be signed.
@@ -49,7 +51,8 @@ export function forwardedHeaders(
     if (value === undefined || asksNothing(name, value, request, operation)) continue
     headers.push([name, name === 'x-amz-tagging' ? canonicalTags(value) : value])
   }
-  return [...headers, ...userMetadata(request, operation), ...copySource(request)]
+  const conditioned = traits.conditionHeaders === 'ceph' ? cephConditions(request.method, headers) : headers
+  return [...conditioned, ...userMetadata(request, operation), ...copySource(request)]
 }
 
 /** Tags were decided on as they were read here, and leave so that they can be read in no other way. */
@@ -58,7 +61,7 @@ function canonicalTags(value: string): string {
   return isBodyProblem(tags) ? value : writeTaggingHeader(tags)
 }
 
-function mayCarry(name: string, operation: S3Operation, traits: { readonly storesChecksums: boolean }): boolean {
+function mayCarry(name: string, operation: S3Operation, traits: ForwardingTraits): boolean {
   if (BODY_HEADERS.has(name)) return false
   if (CHECKSUM_TALK.has(name)) return traits.storesChecksums
   return !UPLOAD_CHECKSUM.test(name) || (operation.body === 'xml' && traits.storesChecksums)

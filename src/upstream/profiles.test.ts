@@ -10,6 +10,10 @@ test('checksums are sent to those that keep them', () => {
   expect(having((profile) => profile.storesChecksums)).toEqual(['aws', 'minio'])
 })
 
+test('conditions are spelled for Ceph where there is one underneath', () => {
+  expect(having((profile) => profile.conditionHeaders === 'ceph')).toEqual(['ceph', 'hetzner'])
+})
+
 test('dot segments pass where the backend takes a key as bytes', () => {
   expect(having((profile) => profile.dotSegments === 'pass')).toEqual(['aws', 'ceph', 'hetzner'])
 })

@@ -8,6 +8,8 @@ export interface BackendProfile {
    * even a wrong one, others refuse the header.
    */
   readonly storesChecksums: boolean
+  /** In whose spelling conditions leave: Ceph overlooks those of a copy, and takes the marks around an ETag for its letters. */
+  readonly conditionHeaders: 'aws' | 'ceph'
   /** Whether a key with a `.` or `..` segment is an ordinary key; `refuse`: 400 InvalidURI, nothing is sent. */
   readonly dotSegments: 'pass' | 'refuse'
   /**
@@ -33,6 +35,7 @@ export const BACKEND_PROFILES: Readonly<Record<ProfileName, BackendProfile>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (us-east-1 is said by saying nothing)
   aws: {
     storesChecksums: true,
+    conditionHeaders: 'aws',
     dotSegments: 'pass',
     escapesInPartCopySource: 'pass',
     locationConstraint: 'master-region-unless-us-east-1',
@@ -42,6 +45,7 @@ export const BACKEND_PROFILES: Readonly<Record<ProfileName, BackendProfile>> = {
   // Its LocationConstraint names a zonegroup and a placement, which no S3 region is.
   ceph: {
     storesChecksums: false,
+    conditionHeaders: 'ceph',
     dotSegments: 'pass',
     escapesInPartCopySource: 'refuse',
     locationConstraint: 'none',
@@ -51,6 +55,7 @@ export const BACKEND_PROFILES: Readonly<Record<ProfileName, BackendProfile>> = {
   // Ceph underneath, but its constraint is the location: fsn1, nbg1 or hel1.
   hetzner: {
     storesChecksums: false,
+    conditionHeaders: 'ceph',
     dotSegments: 'pass',
     escapesInPartCopySource: 'refuse',
     locationConstraint: 'master-region',
@@ -60,6 +65,7 @@ export const BACKEND_PROFILES: Readonly<Record<ProfileName, BackendProfile>> = {
   // Rejects every path with a dot segment; the constraint must be its own region.
   minio: {
     storesChecksums: true,
+    conditionHeaders: 'aws',
     dotSegments: 'refuse',
     escapesInPartCopySource: 'pass',
     locationConstraint: 'master-region',
@@ -69,6 +75,7 @@ export const BACKEND_PROFILES: Readonly<Record<ProfileName, BackendProfile>> = {
   // The careful choice on every line.
   generic: {
     storesChecksums: false,
+    conditionHeaders: 'aws',
     dotSegments: 'refuse',
     escapesInPartCopySource: 'refuse',
     locationConstraint: 'none',
