@@ -29,6 +29,10 @@ describe('a document is read', () => {
     })
   })
 
+  test('with an empty Sid in several statements', () => {
+    expect(problemsOf(policy({ ...good, Sid: '' }, { ...good, Sid: '' }))).toEqual([])
+  })
+
   test('with the negated elements and lists', () => {
     const parsed = parseIdentityPolicy(policy({ Effect: 'Deny', NotAction: ['s3:Get*', '*'], NotResource: ['*'] }))
     expect(parsed).toMatchObject({

@@ -141,7 +141,8 @@ function parseSid(
   value: unknown,
   { path, sids, kind, problems }: DocumentPlace & { readonly path: PolicyPath; readonly sids: Set<string> },
 ): string | undefined {
-  if (value === undefined) return undefined
+  // Tools write an empty one into every statement.
+  if (value === undefined || value === '') return undefined
   const at = [...path, 'Sid']
   const isBucket = kind.type === 'bucket'
   if (typeof value !== 'string' || !(isBucket ? /^[A-Za-z0-9 ]*$/ : /^[A-Za-z0-9]*$/).test(value)) {
