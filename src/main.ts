@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type App, startApp } from './app.ts'
 import { parseArguments } from './cli/arguments.ts'
+import { bucketPolicyHistory, bucketPolicyRollback } from './cli/bucket-policy.ts'
 import { checkCommand } from './cli/check.ts'
 import { policiesCommand } from './cli/policies.ts'
 import { startDemoStore } from './cli/demo-store.ts'
@@ -35,6 +36,16 @@ async function main(): Promise<void> {
     case 'policies':
       return withConfig(invocation.config, (config) => {
         process.exitCode = policiesCommand({ config, user: invocation.user, write: print, writeError: say })
+      })
+    case 'bucket-policy-history':
+      return withConfig(invocation.config, (config) => {
+        process.exitCode = bucketPolicyHistory({ config, bucket: invocation.bucket, write: print, writeError: say })
+      })
+    case 'bucket-policy-rollback':
+      return withConfig(invocation.config, (config) => {
+        const { bucket, version: wanted } = invocation
+        const answer = { write: print, writeError: say }
+        process.exitCode = bucketPolicyRollback({ config, bucket, version: wanted, now: new Date(), ...answer })
       })
     case 'store':
       return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))

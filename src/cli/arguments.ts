@@ -1,10 +1,17 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 
 /** What the command line asks for. `exit` is help, the version, or a fault of the command line itself. */
 export type Invocation =
   | { readonly command: 'serve'; readonly config: string | undefined }
   | { readonly command: 'check' | 'store'; readonly config: string }
   | { readonly command: 'policies'; readonly config: string; readonly user: string }
+  | { readonly command: 'bucket-policy-history'; readonly config: string; readonly bucket: string }
+  | {
+      readonly command: 'bucket-policy-rollback'
+      readonly config: string
+      readonly bucket: string
+      readonly version: number
+    }
   | { readonly command: 'exit'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
 /** Reads the arguments after the program's name. */
@@ -14,7 +21,7 @@ export function parseArguments(argv: readonly string[], version: string): Invoca
   const program = buildProgram(version, (chosen) => {
     invocation = chosen
   })
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         output.stdout += text
@@ -31,6 +38,10 @@ export function parseArguments(argv: readonly string[], version: string): Invoca
     return { command: 'exit', exitCode: error.exitCode === 0 ? 0 : 2, ...output }
   }
   return invocation ?? { command: 'exit', exitCode: 2, ...output }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 function buildProgram(version: string, choose: (invocation: Invocation) => void): Command {
@@ -71,9 +82,34 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
     .requiredOption('--config <file>', 'the configuration')
     .requiredOption('--user <name>', 'the user')
     .action((options: { config: string; user: string }) => choose({ command: 'policies', ...options }))
+  addBucketPolicy(program, choose)
   // For the program alone, so after its commands, which inherit: a word that is no command is told as such above.
   program.allowExcessArguments()
   return program
+}
+
+function addBucketPolicy(program: Command, choose: (invocation: Invocation) => void): void {
+  const command = program.command('bucket-policy').description('the versions of a bucket policy that clients set')
+  command
+    .command('history')
+    .description('print every version, one JSON object a line')
+    .requiredOption('--config <file>', 'the configuration')
+    .requiredOption('--bucket <name>', 'the bucket')
+    .action((options: { config: string; bucket: string }) => choose({ command: 'bucket-policy-history', ...options }))
+  command
+    .command('rollback')
+    .description('put an earlier version in force again')
+    .requiredOption('--config <file>', 'the configuration')
+    .requiredOption('--bucket <name>', 'the bucket')
+    .requiredOption('--version <number>', 'the version, as history has it', versionNumber)
+    .action((options: { config: string; bucket: string; version: number }) =>
+      choose({ command: 'bucket-policy-rollback', ...options }),
+    )
+}
+
+function versionNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 on.')
+  return Number(text)
 }
 
 /** Go's flag package takes one dash before a long name as well as two; old service files hold `-config F`. */

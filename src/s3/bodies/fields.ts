@@ -27,7 +27,7 @@ export function readFields(parent: XmlElement, kinds: ReadonlyMap<string, FieldK
     if (kind === undefined) throw new BodyRefusal('unknown-element')
     const same = found.get(child.name)
     if (same === undefined) found.set(child.name, [child])
-    else if (kind === 'elements' || kind === 'texts') same.push(child)
+    else if (kind.endsWith('s')) same.push(child)
     else throw new BodyRefusal('duplicate-element')
     if (kind.startsWith('text') ? child.children.length > 0 : !isBlank(child.text)) {
       throw new BodyRefusal('unexpected-content')
