@@ -24,7 +24,11 @@ const FIELDS: Readonly<Record<keyof AuditEvent, readonly [type: string, meaning:
   matched: ['object or null', '`{"policy":…,"sid":…,"index":…}`: the statement that decided; null for `ImplicitDeny`'],
   checks: [
     'list of objects',
-    'every `{action, resource, decision, matched}` that the request needed, one per key for DeleteObjects',
+    'every `{action, resource, decision, matched, missing}` that the request needed, one per key for DeleteObjects; `missing` says where an Allow is missing (`identity`, `boundary`, `session`, `resource`: the bucket policy), else null',
+  ],
+  context: [
+    'object',
+    'the condition keys that the decisions asked for, with a list of values; null for a key that the request does not have',
   ],
   status: ['number', 'as sent, also when the answer broke off later; 0 when the connection ended before an answer'],
   error_code: ['text or null', 'the S3 code of what went wrong, sent or not'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ContextValue } from '../policy/context.ts'
 import type { AccessCheck } from '../proof/stages.ts'
 import { type AuditFacts, auditEvent } from './event.ts'
 
@@ -49,7 +50,7 @@ describe('an audit event', () => {
   test('has every field, in the order of the format', () => {
     expect(Object.keys(auditEvent({ ...facts, checks: [allow] }))).toEqual(
       `event_id time request_id principal access_key source_ip user_agent tls operation bucket key version_id action
-      resources decision matched checks status error_code bytes_in bytes_out duration_ms`.split(/\s+/),
+      resources decision matched checks context status error_code bytes_in bytes_out duration_ms`.split(/\s+/),
     )
   })
 
@@ -69,6 +70,32 @@ describe('an audit event', () => {
     const event = auditEvent({ ...facts, checks: [allow, refused] })
     expect(event).toMatchObject({ action: 's3:PutObject', resources: ['arn:aws:s3:::c/k'], decision, matched })
     expect(event.checks.map((check) => check.decision)).toEqual(['Allow', decision])
+  })
+
+  test('says of each check in which kind of policy an Allow is missing', () => {
+    const { checks } = auditEvent({ ...facts, checks: [allow, missing] })
+    expect(checks.map((check) => check.missing)).toEqual([null, 'identity'])
+  })
+
+  test('lists the condition keys that the decisions asked for, with all their values', () => {
+    const read = (key: string, value: ContextValue): AccessCheck => ({
+      ...allow,
+      decision: { ...allow.decision, context: [{ key, value }] },
+    })
+    const checks = [
+      read('s3:prefix', ['a/']),
+      read('s3:versionid', ['1']),
+      read('s3:versionid', ['2']),
+      read('aws:referer', undefined),
+      read('s3:existingobjecttag/team', ['blue']),
+    ]
+    expect(auditEvent({ ...facts, checks }).context).toEqual({
+      's3:prefix': ['a/'],
+      's3:versionid': ['1', '2'],
+      'aws:Referer': null,
+      's3:ExistingObjectTag/team': ['blue'],
+    })
+    expect(auditEvent({ ...facts, checks: [allow] }).context).toEqual({})
   })
 
   test('of a request that never came to the policies has the decision None', () => {

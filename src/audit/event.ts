@@ -1,4 +1,5 @@
-import type { MatchedStatement } from '../policy/decision.ts'
+import { conditionKey } from '../policy/condition-keys.ts'
+import type { MatchedStatement, MissingAllow } from '../policy/decision.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { AccessCheck } from '../proof/stages.ts'
 import type { S3OperationName } from '../s3/operation.ts'
@@ -53,6 +54,7 @@ export interface AuditEvent {
   readonly decision: AuditDecision
   readonly matched: AuditMatch | null
   readonly checks: readonly AuditCheck[]
+  readonly context: AuditContext
   readonly status: number
   readonly error_code: string | null
   readonly bytes_in: number
@@ -75,7 +77,12 @@ export interface AuditCheck {
   readonly resource: string
   readonly decision: AuditDecision
   readonly matched: AuditMatch | null
+  /** The kind of policy in which an Allow is missing; null unless the decision is ImplicitDeny. */
+  readonly missing: MissingAllow | null
 }
+
+/** The condition keys that the policies asked for, as AWS writes them, with their values; null where there was none. */
+export type AuditContext = Readonly<Record<string, readonly string[] | null>>
 
 /** Users swap key and secret; of a key id that nobody has, only this much is written. */
 const UNKNOWN_KEY_CHARACTERS = 4
@@ -102,6 +109,7 @@ export function auditEvent(facts: AuditFacts): AuditEvent {
     decision: decider?.decision.effect ?? 'None',
     matched: auditMatch(decider?.decision.matched),
     checks: facts.checks.map(auditCheck),
+    context: auditContext(facts.checks),
     status: facts.status,
     error_code: orNull(facts.errorCode),
     bytes_in: facts.bytesIn,
@@ -122,7 +130,30 @@ function decidingCheck(checks: readonly AccessCheck[]): AccessCheck | undefined 
 
 function auditCheck(check: AccessCheck): AuditCheck {
   const { action, resource, decision } = check
-  return { action, resource, decision: decision.effect, matched: auditMatch(decision.matched) }
+  const missing = decision.effect === 'ImplicitDeny' ? decision.missing : null
+  return { action, resource, decision: decision.effect, matched: auditMatch(decision.matched), missing }
+}
+
+/** A key may have another value for each object that a request names: all of them are listed. */
+function auditContext(checks: readonly AccessCheck[]): AuditContext {
+  const found = new Map<string, Set<string>>()
+  for (const { decision } of checks) {
+    for (const { key, value } of decision.context ?? []) {
+      const values = found.get(key) ?? new Set()
+      found.set(key, values)
+      if (typeof value === 'object') for (const each of value) values.add(each)
+    }
+  }
+  if (found.size === 0) return {}
+  return Object.fromEntries(
+    Array.from(found, ([key, values]) => [awsSpelling(key), values.size === 0 ? null : [...values]]),
+  )
+}
+
+/** `s3:existingobjecttag/team` is `s3:ExistingObjectTag/team`; the name of a tag stays as it was asked for. */
+function awsSpelling(lowerKey: string): string {
+  const known = conditionKey(lowerKey)?.name ?? lowerKey
+  return known.endsWith('/') ? known + lowerKey.slice(known.length) : known
 }
 
 function auditMatch(matched: MatchedStatement | undefined): AuditMatch | null {
