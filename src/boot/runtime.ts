@@ -69,6 +69,7 @@ export function buildRuntime(config: Config, surroundings: Surroundings): BuiltR
     maxXmlBodyBytes: limits.maxXmlBodyBytes,
     cors: corsRulesOf(config, surroundings.state),
     governed: governedBuckets(config),
+    multipartOwnerOnly: config.multipartOwnerOnly,
     formMemory: new MemoryBudget(FORM_MEMORY_BYTES),
     parsing: {
       hostnames: server.hostnames,

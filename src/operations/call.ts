@@ -45,6 +45,8 @@ export interface Services {
   readonly governed: GovernedBuckets
   /** Undefined when nothing that clients set is kept. */
   readonly state: StateStore | undefined
+  /** Whether only who began an upload in parts may go on with it. */
+  readonly multipartOwnerOnly: boolean
   /** What all browser forms together may hold. */
   readonly formMemory: MemoryBudget
   readonly now: () => Date

@@ -21,11 +21,13 @@ import { deleteObjects } from './delete-objects.ts'
 import { forwardDocument, forwardOperation } from './forward-operation.ts'
 import { getLocation } from './get-location.ts'
 import { listBuckets } from './list-buckets.ts'
+import { listUploads, uploadListAccess } from './list-uploads.ts'
 import { postObject } from './post-object.ts'
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './public-access-block.ts'
 import { refusePublicAcl } from './refuse-public-acl.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { readDocument } from './request-payload.ts'
+import { beginUpload, noteUploadEnd, refuseForeignUpload } from './upload-owner.ts'
 
 /**
  * Authorises a request and does what it asks: authorise, refuse what this backend cannot be told, plan the body, and
@@ -43,6 +45,8 @@ export async function carryOut(call: Call): Promise<Answer> {
       return createBucketAsAsked(call)
     case 'PostObject':
       return postObject(call)
+    case 'ListMultipartUploads':
+      return listUploadsAsAllowed(call)
     default:
       if (hasBodyFacts(call.operation.name)) return documentAsAsked(call)
       return afterAuthorization(await authorizeCall(call))
@@ -53,6 +57,7 @@ async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): 
   refuseUnsendable(call)
   if (SETTINGS.has(call.operation.name)) return bucketSetting(call, proof)
   refusePublicAcl(call)
+  refuseForeignUpload(call)
   const plan = planned(call)
   switch (call.operation.name) {
     case 'GetBucketLocation':
@@ -60,10 +65,21 @@ async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): 
     case 'DeleteBucket':
       return deleteBucket(call, proof, plan)
     case 'CompleteMultipartUpload':
-      return completeMultipart(call, proof, await readDocument(call, plan))
+      return noteUploadEnd(call, await completeMultipart(call, proof, await readDocument(call, plan)))
+    case 'AbortMultipartUpload':
+      return noteUploadEnd(call, await forwardOperation(call, proof, plan))
+    case 'CreateMultipartUpload':
+      return beginUpload(call, proof, plan)
     default:
       return forwardOperation(call, proof, plan)
   }
+}
+
+/** Who may not see all uploads is shown those that it may. */
+function listUploadsAsAllowed(call: Call): Promise<Answer> {
+  const access = uploadListAccess(call)
+  refuseUnsendable(call)
+  return listUploads(call, access, planned(call))
 }
 
 /** Changes that cannot be are refused before their document is read. */

@@ -31,7 +31,9 @@ export const LAYOUT = `
     upload_id TEXT NOT NULL,
     principal TEXT NOT NULL,
     begun_at TEXT NOT NULL,
+    ended_at TEXT,
     PRIMARY KEY (bucket, object_key, upload_id)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_by_end ON uploads (ended_at);
   PRAGMA user_version = ${LAYOUT_VERSION};
 `

@@ -84,14 +84,19 @@ describe('the state', () => {
     expect(state.hasBucketPolicies).toBe(true)
   })
 
-  test('knows who began an upload until it ends', () => {
+  test('knows who began an upload until a day after its end', () => {
     const state = open()
     const upload = { bucket: 'a', key: 'k', uploadId: 'u' }
     state.noteUpload(upload, 'alice', CHANGE.at)
     expect(state.uploadOwner(upload)).toBe('alice')
     expect(state.uploadOwner({ ...upload, key: 'l' })).toBeUndefined()
-    state.forgetUpload(upload)
+    state.endUpload(upload, CHANGE.at)
+    const later = (hours: number) => new Date(CHANGE.at.getTime() + hours * 3_600_000)
+    state.noteUpload({ ...upload, uploadId: 'v' }, 'bob', later(23))
+    expect(state.uploadOwner(upload)).toBe('alice')
+    state.noteUpload({ ...upload, uploadId: 'w' }, 'bob', later(25))
     expect(state.uploadOwner(upload)).toBeUndefined()
+    expect(state.uploadOwner({ ...upload, uploadId: 'v' })).toBe('bob')
   })
 
   test('of another process is seen after a refresh, in both directions', () => {

@@ -19,6 +19,9 @@ export function openState({ path, readOnly }: StateOptions): StateStore {
 }
 
 type Row = Readonly<Record<string, unknown>>
+/** Clients that lost the answer complete or abort once more. */
+const ENDED_UPLOADS_MS = 24 * 60 * 60 * 1_000
+
 type Setting = 'public_access_block' | 'cors'
 
 class SqliteState implements StateStore {
@@ -96,18 +99,14 @@ class SqliteState implements StateStore {
   }
 
   noteUpload({ bucket, key, uploadId }: UploadReference, principal: string, at: Date): void {
-    this.#run(
-      'INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)',
-      bucket,
-      key,
-      uploadId,
-      principal,
-      at.toISOString(),
-    )
+    const insert = 'INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?, NULL)'
+    this.#run(insert, bucket, key, uploadId, principal, at.toISOString())
+    this.#run('DELETE FROM uploads WHERE ended_at < ?', new Date(at.getTime() - ENDED_UPLOADS_MS).toISOString())
   }
 
-  forgetUpload({ bucket, key, uploadId }: UploadReference): void {
-    this.#run('DELETE FROM uploads WHERE bucket = ? AND object_key = ? AND upload_id = ?', bucket, key, uploadId)
+  endUpload({ bucket, key, uploadId }: UploadReference, at: Date): void {
+    const where = 'bucket = ? AND object_key = ? AND upload_id = ?'
+    this.#run(`UPDATE uploads SET ended_at = ? WHERE ${where}`, at.toISOString(), bucket, key, uploadId)
   }
 
   uploadOwner({ bucket, key, uploadId }: UploadReference): string | undefined {

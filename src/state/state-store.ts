@@ -54,7 +54,8 @@ export interface StateStore {
   /** Every change of a bucket's policy, the oldest first. */
   policyHistory(bucket: string): readonly PolicyVersion[]
   noteUpload(upload: UploadReference, principal: string, at: Date): void
-  forgetUpload(upload: UploadReference): void
+  /** The upload is complete or aborted: who began it is known for another day. */
+  endUpload(upload: UploadReference, at: Date): void
   /** Who began an upload; undefined when that is not known. */
   uploadOwner(upload: UploadReference): string | undefined
   close(): void
