@@ -45,6 +45,8 @@ export interface StageOptions {
   readonly plain?: Readonly<Record<string, unknown>>
   /** Further fields of the tests' users, by name; instead of the buckets that they have otherwise. */
   readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Users beside the tests' own. */
+  readonly extraUsers?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** An answer when the connection ended without one. */
@@ -227,7 +229,7 @@ export class Stage {
 }
 
 function configuration(
-  { profile = 'aws', more = {}, transport = 'tcp', plain = {}, users: rights = {} }: StageOptions,
+  { profile = 'aws', more = {}, transport = 'tcp', plain = {}, users: rights = {}, extraUsers = [] }: StageOptions,
   { port, folder }: { readonly port: number; readonly folder: string },
 ): Record<string, unknown> {
   const entry = (key: typeof ALICE, buckets: readonly string[]) => {
@@ -250,5 +252,5 @@ function configuration(
   }
   for (const [name, section] of Object.entries(more)) sections[name] = { ...sections[name], ...section }
   const users = [entry(ALICE, ['a-bkt']), entry(BOB, ['b-bkt']), entry(ROOT, ['*']), entry(NOBODY, [])]
-  return { ...sections, ...plain, users }
+  return { ...sections, ...plain, users: [...users, ...extraUsers] }
 }
