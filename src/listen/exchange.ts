@@ -50,6 +50,8 @@ export class Exchange {
   readonly #abort = new AbortController()
   #continued: boolean
   #bodyRead = false
+  #incoming: ByteQueue | undefined
+  #broken: S3Error | undefined
 
   constructor(message: ReceivedMessage, options: ExchangeOptions) {
     this.request = message.request
@@ -92,6 +94,12 @@ export class Exchange {
     if (this.response.writable) this.response.writeContinue()
   }
 
+  /** The rest of the body cannot be read: the connection's other half was closed, or its framing is wrong. */
+  breakOff(cause: unknown): void {
+    this.#broken ??= new S3Error('IncompleteBody', { detail: 'the body broke off', cause })
+    this.#incoming?.fail(this.#broken)
+  }
+
   /** To be called for each piece of an answer's body that is given to the client's connection. */
   sent(bytes: number): void {
     this.bytesOut += bytes
@@ -122,6 +130,8 @@ export class Exchange {
       if (queue.starving) queue.fail(new S3Error('RequestTimeout', { detail: 'the client fell silent' }))
       else timer.refresh()
     }, this.#readTimeoutMs)
+    this.#incoming = queue
+    if (this.#broken !== undefined) queue.fail(this.#broken)
     request.on('data', (chunk: Buffer) => {
       this.bytesIn += chunk.length
       this.#memory.passed(chunk.length)

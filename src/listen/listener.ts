@@ -77,6 +77,7 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
   const refusals = new EarlyRefusals()
   const turns = new Turns()
   const memory = new PassingMemory()
+  const underWay = new WeakMap<Socket, Exchange>()
   const accept = (message: Omit<ReceivedMessage, 'refusals' | 'memory'>): void => {
     const { socket } = message.request
     if (refusals.includes(socket)) return
@@ -85,7 +86,9 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
     turns.take(message, async () => {
       if (refusals.includes(socket) || !socket.writable) return
       // `handle` answers everything itself; a rejection here is a defect, and must not end the process.
-      await handle(new Exchange({ ...message, refusals, memory }, options)).catch(() => socket.destroy())
+      const exchange = new Exchange({ ...message, refusals, memory }, options)
+      underWay.set(socket, exchange)
+      await handle(exchange).catch(() => socket.destroy())
     })
   }
   server.on('request', (request, response) => accept({ request, response, expectsContinue: false }))
@@ -101,10 +104,13 @@ function attach(server: Server, options: ListenerOptions, handle: Handle, syntax
     }
     // What follows a request that said `Connection: close` is nothing; Node closes after the answer.
     if (error.code === 'HPE_CLOSED_CONNECTION') return
-    turns.afterWhole(socket, () => {
-      if (refusals.includes(socket)) return
-      socket.end(syntaxAnswer(error.code ?? ''))
-      setTimeout(() => socket.destroy(), 1_000).unref()
+    turns.broken(socket, {
+      last() {
+        if (refusals.includes(socket)) return
+        socket.end(syntaxAnswer(error.code ?? ''))
+        setTimeout(() => socket.destroy(), 1_000).unref()
+      },
+      within: () => underWay.get(socket)?.breakOff(error),
     })
   })
 }

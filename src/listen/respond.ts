@@ -63,8 +63,12 @@ async function respondWhole(
   exchange.bytesOut = body?.length ?? 0
   await beforeEnd()
   if (response.destroyed) throw new ClientGone('connection closed before the answer')
-  if (exchange.bodyConsumed) response.writeHead(answer.status, headers).end(body)
-  else exchange.refusals.refuse(request.socket, rawAnswer(answer.status, headers, body))
+  if (!exchange.bodyConsumed) {
+    exchange.refusals.refuse(request.socket, rawAnswer(answer.status, headers, body))
+    return
+  }
+  response.writeHead(answer.status, headers).end(body)
+  await taken(exchange)
 }
 
 /** The length of the body, where the answer has to state one and does not do so already. */
@@ -107,6 +111,7 @@ async function respondStream(
     clearImmediate(flush)
   }
   response.end(last)
+  await taken(exchange)
 }
 
 /** The client may still be sending: what comes after its body is then no request any more. */
@@ -134,6 +139,28 @@ function drained({ response, signal, writeTimeoutMs }: Exchange): Promise<void> 
     response.once('drain', onDrain)
     if (signal.aborted) onGone()
     else signal.addEventListener('abort', onGone)
+  })
+}
+
+/**
+ * Waits until the system has taken the end of an answer, if it has not yet: a client that stops reading just there would
+ * hold its connection for ever. The socket's own timer runs while nothing of what was written goes out, and Node ends
+ * the connection when it rings.
+ */
+async function taken({ response, request: { socket }, signal, writeTimeoutMs }: Exchange): Promise<void> {
+  // Without a socket, an earlier answer on the connection is still on its way out.
+  if (response.writableFinished || (response.socket !== null && socket.writableLength === 0)) return
+  socket.setTimeout(writeTimeoutMs)
+  await new Promise<void>((resolve, reject) => {
+    const onGone = (): void => reject(new ClientGone('took no more of the answer'))
+    // Before Node's own listener, which sets the time that a connection may stay idle.
+    response.prependOnceListener('finish', () => {
+      socket.setTimeout(0)
+      signal.removeEventListener('abort', onGone)
+      resolve()
+    })
+    if (signal.aborted) onGone()
+    else signal.addEventListener('abort', onGone, { once: true })
   })
 }
 

@@ -25,7 +25,8 @@ function bench() {
     finishers.get(name)?.()
     await tick()
   }
-  return { turns: new Turns(), socket: new Socket(), noted, begin, finish, last: () => noted.push('the end') }
+  const ends = { last: () => void noted.push('the end'), within: () => void noted.push('broken within') }
+  return { turns: new Turns(), socket: new Socket(), noted, begin, finish, ends }
 }
 
 test('requests sent ahead begin one after the other', async () => {
@@ -56,40 +57,40 @@ test('who sends ahead without end loses the connection', () => {
 })
 
 test('what is no request is answered after the requests before it', async () => {
-  const { turns, socket, noted, begin, finish, last } = bench()
+  const { turns, socket, noted, begin, finish, ends } = bench()
   turns.take(message(socket, { complete: true }), begin('a'))
-  turns.afterWhole(socket, last)
+  turns.broken(socket, ends)
   expect(noted).toEqual(['a'])
   await finish('a')
   expect(noted).toEqual(['a', 'the end'])
 })
 
 test('on a connection without a request it is answered at once', () => {
-  const { turns, socket, noted, last } = bench()
-  turns.afterWhole(socket, last)
+  const { turns, socket, noted, ends } = bench()
+  turns.broken(socket, ends)
   expect(noted).toEqual(['the end'])
 })
 
-test('an error within the body that is being read is answered at once', () => {
-  const { turns, socket, noted, begin, last } = bench()
+test('an error within the body that is being read is for its request to answer', () => {
+  const { turns, socket, noted, begin, ends } = bench()
   turns.take(message(socket, { complete: false }), begin('a'))
-  turns.afterWhole(socket, last)
-  expect(noted).toEqual(['a', 'the end'])
+  turns.broken(socket, ends)
+  expect(noted).toEqual(['a', 'broken within'])
 })
 
 test('once an answer has begun, an error within the body can only cut the connection', () => {
-  const { turns, socket, noted, begin, last } = bench()
+  const { turns, socket, noted, begin, ends } = bench()
   turns.take(message(socket, { complete: false, headersSent: true }), begin('a'))
-  turns.afterWhole(socket, last)
+  turns.broken(socket, ends)
   expect(noted).toEqual(['a'])
   expect(socket.destroyed).toBe(true)
 })
 
 test('a request that waits and whose body is broken is not begun', async () => {
-  const { turns, socket, noted, begin, finish, last } = bench()
+  const { turns, socket, noted, begin, finish, ends } = bench()
   turns.take(message(socket, { complete: true }), begin('a'))
   turns.take(message(socket, { complete: false }), begin('b'))
-  turns.afterWhole(socket, last)
+  turns.broken(socket, ends)
   await finish('a')
   expect(noted).toEqual(['a', 'the end'])
 })

@@ -41,14 +41,17 @@ export class Turns {
     }
   }
 
-  /** Does `last` when all requests that were read whole are answered; at once when the error lies within the current one. */
-  afterWhole(socket: Socket, last: () => void): void {
+  /**
+   * What follows cannot be read. Does `last` when all requests that were read whole are answered; `within` at once when
+   * it is the body of the current one, which has its own answer to give.
+   */
+  broken(socket: Socket, { last, within }: { readonly last: () => void; readonly within: () => void }): void {
     const busy = this.#connections.get(socket)
     if (busy === undefined) last()
     else if (busy.latest.request.complete) this.#whenDone(busy, last)
     else if (busy.waiting.length > 0) this.#inPlaceOfLatest(busy, last)
     else if (busy.current.response.headersSent) socket.destroy()
-    else last()
+    else within()
   }
 
   #whenDone(busy: Connection, last: () => void): void {

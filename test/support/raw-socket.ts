@@ -87,6 +87,11 @@ export class RawConnection {
     this.#socket.pause()
   }
 
+  /** Takes what comes again. */
+  startReading(): void {
+    this.#socket.resume()
+  }
+
   /** Says that no more comes. */
   end(): void {
     this.#socket.end()
