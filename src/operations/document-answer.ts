@@ -28,11 +28,13 @@ export async function documentAnswer(call: Call, response: UpstreamResponse): Pr
   if (LATE_ANSWERS.has(call.operation.name)) return lateAnswer(call, response)
   const document = await wholeBody(response, MAX_DOCUMENT_BYTES)
   if (document === undefined) throw new S3Error('InternalError', { detail: 'backend: the document is too large' })
-  // Bodies of no bytes, and the JSON of a policy, are no XML.
-  if (document.length === 0) return undefined
+  // Changes are answered by the status alone; what was asked for, and the id of a new upload, cannot be nothing.
+  if (document.length === 0 && !tells(call)) return undefined
   if (!isWholeDocument(document)) throw new S3Error('InternalError', { detail: 'backend: the document is broken' })
   return rewritten(call, document, undefined)
 }
+
+const tells = ({ operation }: Call): boolean => operation.method === 'GET' || operation.name === 'CreateMultipartUpload'
 
 /** Whether it is one document of S3, and no error under the status of a success. */
 function isWholeDocument(document: Buffer): boolean {

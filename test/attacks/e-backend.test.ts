@@ -188,6 +188,7 @@ describe('answers that break off', () => {
 
   test.each<[string, string]>([
     ['that is no XML', 'not xml'],
+    ['that is nothing at all', ''],
     ['that is half a document', '<ListBucketResult><Name>x</Name>'],
     ['that is a page', '<html><body>login of-the-backend</body></html>'],
     ['that is an error after all', '<Error><Code>InternalError</Code><Message>words of the backend</Message></Error>'],
