@@ -40,6 +40,7 @@ describe('an answer that tells its success late', () => {
     ['<?xml?>', RESULT],
     [DECLARATION, `<?xml ${SECRET}?>`, RESULT],
     [DECLARATION, DECLARATION, RESULT],
+    [DECLARATION, `\ufeff${RESULT}`],
   ])('what only begins like a declaration, or is a second one, is not passed on: %s', (...chunks) => {
     const { early, outcome } = feed(...chunks)
     expect(early.join('').replace(DECLARATION, '')).toBe('')

@@ -71,8 +71,11 @@ export class LateAnswer {
   }
 
   #read(document: Buffer): ReturnType<typeof readXml> {
-    // By itself the rest would be a document; after the declaration that has left it is none.
-    if (this.#declared && document.toString('latin1', 0, 5) === '<?xml') return { problem: 'bad-declaration' }
+    // By itself the rest would be a document; after the declaration that has left it is none: a second one, or a mark of
+    // the byte order.
+    if (this.#declared && /^(?:<\?xml|\u00ef\u00bb\u00bf)/.test(document.toString('latin1', 0, 5))) {
+      return { problem: 'bad-declaration' }
+    }
     return readXml(document, LIMITS)
   }
 

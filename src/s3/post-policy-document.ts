@@ -40,7 +40,7 @@ function jsonOf(base64: string): unknown {
     throw invalid('The policy is not base64.')
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64')))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64')))
   } catch (cause) {
     throw new S3Error('InvalidPolicyDocument', { message: 'The policy is not JSON.', cause })
   }

@@ -55,6 +55,7 @@ describe('a policy document', () => {
     ['has blanks in its base64', `${policyOf(B)}\n`],
     ['is no JSON', base64('{')],
     ['is no UTF-8', Buffer.from('{"a\xff":1}', 'latin1').toString('base64')],
+    ['begins with a mark of the byte order', base64(`\ufeff${Buffer.from(policyOf(B), 'base64').toString()}`)],
     ['is a list', encoded([])],
     ['is null', encoded(null)],
     ['is longer than 20 KiB', policyOf({ bucket: 'b'.repeat(16_000) })],

@@ -40,6 +40,7 @@ describe('rewriting an answer', () => {
     ],
     ['a longer name within', '<Owner><OwnerX>a</OwnerX></Owner>b', null],
     ['a second owner within the first', '<Owner><ID>m</ID><Owner>a</Owner>b</Owner>', null],
+    ['an owner within a grantee', '<Grantee><ID>m</ID><Owner>a</Owner></Grantee>', null],
     ['an end that only begins alike', '<Owner>a</OwnerX>b</Owner>', `<Owner>${OURS}</Owner>`],
     ['a bracket in an attribute', '<Owner xsi:type=">"><ID>m</ID></Owner>', `<Owner xsi:type=">">${OURS}</Owner>`],
     ['whose the copies are to be', '<Owner>Destination</Owner>', '<Owner>Destination</Owner>'],

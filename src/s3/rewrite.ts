@@ -31,6 +31,8 @@ const REPLACED: ReadonlyMap<number, ReplacedName> = new Map<number, ReplacedName
   [0x4c, 'Location'],
 ])
 
+const NESTED = /<(?:Owner|Initiator|Grantee|Location)/
+
 /** Where a piece ends, and what takes its place; without text it passes as it is. */
 type Piece = 'incomplete' | { readonly end: number; readonly text?: string }
 
@@ -100,9 +102,10 @@ export class AnswerRewriter {
     const closing = closingTagAt(data, name, tagEnd)
     const end = closing < 0 ? -1 : data.indexOf(GREATER_THAN, closing)
     if (end < 0) return 'incomplete'
-    // Which end belongs to which beginning is not for a look at single tags to say.
-    if (data.subarray(tagEnd, closing).includes(`<${name}`)) throw garbled('an element holds one of its own name')
-    const text = this.#content(name, data.toString('utf8', tagEnd + 1, closing))
+    const content = data.toString('utf8', tagEnd + 1, closing)
+    // Which end then belongs to which beginning, and what is whose, is not for a look at single tags to say.
+    if (NESTED.test(content)) throw garbled('an identity holds another')
+    const text = this.#content(name, content)
     if (text === undefined) return { end: end + 1 }
     return { end: end + 1, text: `${data.toString('utf8', at, tagEnd + 1)}${text}</${name}>` }
   }
