@@ -2,7 +2,14 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { SkippedByName } from './scripts/skipped-by-name.ts'
 
 /** Suites with a command of their own, `npm run test:<second name>`. */
-const ELSEWHERE = ['test/clients', 'test/browser', 'test/hosts/balancers', 'test/backends', 'test/acceptance', 'test/crash']
+const ELSEWHERE = [
+  'test/clients',
+  'test/browser',
+  'test/hosts/balancers',
+  'test/backends',
+  'test/acceptance',
+  'test/crash',
+]
 
 /** `npm test`: everything that needs nothing but npm. Real clients and backends have configurations of their own. */
 export default defineConfig({
