@@ -13,14 +13,6 @@ export interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean
 }
 
-/** Nothing is refused. */
-export const NO_PUBLIC_ACCESS_BLOCK: PublicAccessBlock = {
-  blockPublicAcls: false,
-  ignorePublicAcls: false,
-  blockPublicPolicy: false,
-  restrictPublicBuckets: false,
-}
-
 /** What is refused where two hold at once. */
 export function combinedBlock(a: PublicAccessBlock, b: PublicAccessBlock): PublicAccessBlock {
   return {
