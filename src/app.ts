@@ -6,6 +6,9 @@ import { handle } from './gateway.ts'
 import { trustedProxyList } from './listen/client-address.ts'
 import { type Listener, listen } from './listen/listener.ts'
 import { syntaxAnswer } from './listen/syntax-answer.ts'
+import type { PolicySource } from './authz/policy-source.ts'
+import { bucketPoliciesOf } from './boot/bucket-policies.ts'
+import { policySourceOf } from './boot/identities.ts'
 import { buildRuntime } from './boot/runtime.ts'
 import { openState } from './state/sqlite-state.ts'
 import { checkBackend } from './boot/backend-check.ts'
@@ -23,6 +26,12 @@ export interface App {
 export interface AppOptions {
   readonly version: string
   readonly logger: Logger
+}
+
+/** The policies of a configuration as a proxy would apply them, for questions without requests; `close` lets the state go. */
+export function openPolicies(config: Config): { readonly source: PolicySource; close(): void } {
+  const state = config.state === undefined ? undefined : openState({ ...config.state, readOnly: true })
+  return { source: policySourceOf(config, bucketPoliciesOf(config, state)), close: () => state?.close() }
 }
 
 /** Composition root: builds everything from a configuration, opens the listeners, and asks the backend how it is. */

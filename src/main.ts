@@ -1,8 +1,11 @@
 import { join } from 'node:path'
-import { type App, startApp } from './app.ts'
+import { type App, openPolicies, startApp } from './app.ts'
+import type { PolicySource } from './authz/policy-source.ts'
 import { parseArguments } from './cli/arguments.ts'
 import { bucketPolicyHistory, bucketPolicyRollback } from './cli/bucket-policy.ts'
 import { checkCommand } from './cli/check.ts'
+import { explainCommand } from './cli/explain.ts'
+import { explainRequest } from './cli/explain-request.ts'
 import { policiesCommand } from './cli/policies.ts'
 import { startDemoStore } from './cli/demo-store.ts'
 import { runStore } from './cli/store.ts'
@@ -47,6 +50,23 @@ async function main(): Promise<void> {
         const answer = { write: print, writeError: say }
         process.exitCode = bucketPolicyRollback({ config, bucket, version: wanted, now: new Date(), ...answer })
       })
+    case 'explain':
+      return withPolicies(invocation.config, (asked) => {
+        const { question, format } = invocation
+        process.exitCode = explainCommand({
+          ...asked,
+          question,
+          format,
+          now: new Date(),
+          write: print,
+          writeError: say,
+        })
+      })
+    case 'explain-request':
+      return withConfig(invocation.config, async (config) => {
+        const { requestId, format } = invocation
+        process.exitCode = await explainRequest({ config, requestId, format, write: print, writeError: say })
+      })
     case 'store':
       return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
     case 'serve':
@@ -62,6 +82,20 @@ async function withConfig(file: string, run: (config: Config) => Promise<void> |
   if (loaded.ok) return run(loaded.config)
   for (const problem of loaded.problems) say(`${problem}\n`)
   process.exitCode = 2
+}
+
+async function withPolicies(
+  file: string,
+  run: (asked: { config: Config; source: PolicySource }) => Promise<void> | void,
+): Promise<void> {
+  await withConfig(file, async (config) => {
+    const policies = openPolicies(config)
+    try {
+      await run({ config, source: policies.source })
+    } finally {
+      policies.close()
+    }
+  })
 }
 
 async function serve(config: Config, version: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { conditionKey } from '../policy/condition-keys.ts'
+import { conditionKeyName } from '../policy/condition-keys.ts'
 import type { MatchedStatement, MissingAllow } from '../policy/decision.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { AccessCheck } from '../proof/stages.ts'
@@ -146,14 +146,8 @@ function auditContext(checks: readonly AccessCheck[]): AuditContext {
   }
   if (found.size === 0) return {}
   return Object.fromEntries(
-    Array.from(found, ([key, values]) => [awsSpelling(key), values.size === 0 ? null : [...values]]),
+    Array.from(found, ([key, values]) => [conditionKeyName(key), values.size === 0 ? null : [...values]]),
   )
-}
-
-/** `s3:existingobjecttag/team` is `s3:ExistingObjectTag/team`; the name of a tag stays as it was asked for. */
-function awsSpelling(lowerKey: string): string {
-  const known = conditionKey(lowerKey)?.name ?? lowerKey
-  return known.endsWith('/') ? known + lowerKey.slice(known.length) : known
 }
 
 function auditMatch(matched: MatchedStatement | undefined): AuditMatch | null {

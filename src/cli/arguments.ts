@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { addExplain, type ExplainInvocation } from './explain-arguments.ts'
 
 /** What the command line asks for. `exit` is help, the version, or a fault of the command line itself. */
 export type Invocation =
@@ -12,6 +13,7 @@ export type Invocation =
       readonly bucket: string
       readonly version: number
     }
+  | ExplainInvocation
   | { readonly command: 'exit'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
 /** Reads the arguments after the program's name. */
@@ -83,6 +85,7 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
     .requiredOption('--user <name>', 'the user')
     .action((options: { config: string; user: string }) => choose({ command: 'policies', ...options }))
   addBucketPolicy(program, choose)
+  addExplain(program, choose)
   // For the program alone, so after its commands, which inherit: a word that is no command is told as such above.
   program.allowExcessArguments()
   return program

@@ -45,6 +45,12 @@ export function conditionKey(name: string): ConditionKey | undefined {
   return slash === lower.length - 1 ? undefined : BY_LOWER_NAME.get(lower.slice(0, slash + 1))
 }
 
+/** `s3:existingobjecttag/team` as AWS writes it: `s3:ExistingObjectTag/team`. The name of a tag stays as it is. */
+export function conditionKeyName(name: string): string {
+  const known = conditionKey(name)?.name ?? name
+  return known.endsWith('/') ? known + name.slice(known.length) : known
+}
+
 /** Whether AWS defines the key for the S3 action with that id; elsewhere it is absent. */
 export function isKeyOfAction(key: ConditionKey, actionId: number): boolean {
   return key.actionIds === undefined || key.actionIds.has(actionId)

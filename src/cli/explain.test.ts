@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { bucketPoliciesOf } from '../boot/bucket-policies.ts'
+import { policySourceOf } from '../boot/identities.ts'
+import { parseConfig } from '../config/load.ts'
+import { explainCommand } from './explain.ts'
+import { parseArguments } from './arguments.ts'
+
+const allow = (more: string) => `{Effect: Allow, Action: "s3:*", ${more}}`
+const TEXT = `
+master_credentials: {access_key: master, secret_key: ms, endpoint: "https://s3.example.com", region: fsn1}
+policies:
+  Home: {Version: "2012-10-17", Statement: [${allow('Sid: Own, Resource: "arn:aws:s3:::home/${aws:username}/*"')}, {Sid: NoDelete, Effect: Deny, Action: "s3:Delete*", Resource: "*"}]}
+  Office: {Version: "2012-10-17", Statement: [${allow('Resource: "*", Condition: {IpAddress: {"aws:SourceIp": "10.0.0.0/8"}}')}]}
+  Bound: {Version: "2012-10-17", Statement: [${allow('Resource: "arn:aws:s3:::data/*"')}]}
+users:
+  - {name: alice, access_key: aaa, secret_key: s, policies: [Home]}
+  - {name: bob, access_key: bbb, secret_key: s, policies: [Office]}
+  - {name: carl, access_key: ccc, secret_key: s, allowed_buckets: ["*"], permissions_boundary: Bound}
+bucket_policies:
+  site: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::site/*"}]}
+`
+
+async function explain(...argv: string[]) {
+  const loaded = await parseConfig(TEXT, { file: 'c.yaml', env: {} })
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  const { config } = loaded
+  const output = { out: '', err: '' }
+  const invocation = parseArguments(['explain', '--config', 'c.yaml', ...argv], '1')
+  if (invocation.command !== 'explain') return { exitCode: 2, out: '', err: JSON.stringify(invocation) }
+  const exitCode = explainCommand({
+    ...invocation,
+    config,
+    source: policySourceOf(config, bucketPoliciesOf(config, undefined)),
+    now: new Date('2027-01-01T00:00:00Z'),
+    write: (text) => void (output.out += text),
+    writeError: (text) => void (output.err += text),
+  })
+  return { exitCode, ...output }
+}
+
+const ask = (user: string, action: string, resource: string, ...more: string[]) =>
+  explain('--user', user, '--action', action, '--resource', `arn:aws:s3:::${resource}`, ...more)
+
+test.each([
+  ['alice', 's3:GetObject', 'home/alice/x', 0, 'Allow', { policy: 'Home', sid: 'Own', index: 0 }, null],
+  ['alice', 's3:DeleteObject', 'home/alice/x', 1, 'ExplicitDeny', { policy: 'Home', sid: 'NoDelete', index: 1 }, null],
+  ['alice', 's3:GetObject', 'home/bob/x', 1, 'ImplicitDeny', null, 'identity'],
+  ['carl', 's3:GetObject', 'other/x', 1, 'ImplicitDeny', null, 'boundary'],
+  ['bob', 's3:GetObject', 'site/x', 0, 'Allow', { policy: 'bucket-policy:site', sid: null, index: 0 }, null],
+])(
+  '%s, %s on %s ends with %i and says %s in JSON',
+  async (user, action, resource, code, decision, matched, missing) => {
+    const { exitCode, out } = await ask(user, action, resource, '--json')
+    const answer = JSON.parse(out) as { missing: { in: string } | null }
+    expect({ exitCode, answer }).toMatchObject({ exitCode: code, answer: { decision, matched } })
+    expect(answer.missing?.in ?? null).toBe(missing)
+  },
+)
+
+test('the smallest statement is named, and it takes the key literally', async () => {
+  const { out } = await ask('alice', 's3:GetObject', 'home/bob/*', '--json')
+  expect(JSON.parse(out)).toMatchObject({
+    missing: {
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::home/bob/*',
+      statement: { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::home/bob/${*}'] },
+    },
+  })
+})
+
+test.each([
+  ['an Allow', ['alice', 's3:GetObject', 'home/alice/x'], 'Allowed: policy Home, statement 0 (Sid Own), allows'],
+  ['a Deny', ['alice', 's3:DeleteObject', 'home/alice/x'], 'Denied: policy Home, statement 1 (Sid NoDelete), denies'],
+  [
+    'nothing',
+    ['alice', 's3:PutObject', 'home/bob/x'],
+    'no statement of the policies of the user alice allows s3:PutObject',
+  ],
+  ['a boundary', ['carl', 's3:PutObject', 'other/x'], 'no statement of the permissions boundary of the user carl'],
+] as const)('plain words say of %s what decided', async (_name, [user, action, resource], expected) => {
+  expect((await ask(user, action, resource)).out).toContain(expected)
+})
+
+test('a condition key can be stated, and one that was read and absent is told', async () => {
+  const without = await ask('bob', 's3:GetObject', 'b/k')
+  expect(without).toMatchObject({ exitCode: 1, out: expect.stringContaining('aws:SourceIp: absent') as string })
+  expect((await ask('bob', 's3:GetObject', 'b/k', '--context', 'AWS:sourceip=10.1.2.3')).exitCode).toBe(0)
+  expect((await ask('bob', 's3:GetObject', 'b/k', '--context', 'aws:SourceIp=192.0.2.1')).exitCode).toBe(1)
+})
+
+test('callers without a key have the bucket policy alone', async () => {
+  const anonymous = (key: string, more: string[] = []) =>
+    explain('--anonymous', '--action', 's3:GetObject', '--resource', `arn:aws:s3:::${key}`, ...more)
+  expect((await anonymous('site/x')).exitCode).toBe(0)
+  const refused = await anonymous('home/x')
+  expect(refused).toMatchObject({ exitCode: 1, out: expect.stringContaining('"Principal": "*"') as string })
+})
+
+test.each([
+  [
+    'an unknown user',
+    ['--user', 'zoe', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/k'],
+    'no user \\"zoe',
+  ],
+  [
+    'an unknown action',
+    ['--user', 'bob', '--action', 's3:GetObjects', '--resource', 'arn:aws:s3:::b/k'],
+    'has no action',
+  ],
+  ['no action', ['--user', 'bob', '--action', 'get', '--resource', 'arn:aws:s3:::b/k'], 'must be an action'],
+  ['no ARN', ['--user', 'bob', '--action', 's3:GetObject', '--resource', 'b/k'], 'must be an ARN'],
+  [
+    'an unknown key',
+    ['--user', 'bob', '--action', 's3:GetObject', '--resource', '*', '--context', 'aws:Foo=1'],
+    'no condition key',
+  ],
+  ['half a context', ['--user', 'bob', '--action', 's3:GetObject', '--resource', '*', '--context', 'x'], 'KEY=VALUE'],
+  ['no user', ['--action', 's3:GetObject', '--resource', '*'], 'name a request id'],
+  ['both forms', ['ABC', '--user', 'bob'], 'stands alone'],
+])('%s is refused with exit code 2', async (_name, argv, expected) => {
+  const { exitCode, err } = await explain(...argv)
+  expect([exitCode, JSON.stringify(err)]).toEqual([2, expect.stringContaining(expected.replaceAll('\\"', '\\"'))])
+})

@@ -1,0 +1,90 @@
+import type { Config } from '../config/config.ts'
+import type { NamedPolicy } from '../config/identities.ts'
+import { printableJson } from '../http/printable-json.ts'
+import type { Decision, MatchedStatement, MissingAllow } from '../policy/decision.ts'
+import type { Statement } from '../policy/document.ts'
+import { grantingStatement } from '../policy/granting-statement.ts'
+import { policyJson } from '../policy/policy-json.ts'
+
+/** A decision as commands print it in JSON. */
+export interface PrintedVerdict {
+  readonly decision: Decision['effect']
+  readonly matched: { readonly policy: string; readonly sid: string | null; readonly index: number } | null
+  readonly missing: PrintedMissing | null
+}
+
+/** What no statement allows, and in which kind of policy one is missing. */
+export interface PrintedMissing {
+  readonly in: MissingAllow
+  readonly action: string
+  readonly resource: string
+  /** The smallest that would do. */
+  readonly statement: unknown
+}
+
+/** What was asked, with the answer. */
+export interface Verdict {
+  readonly action: string
+  readonly resource: string
+  /** What a statement would have to name, when that is not the resource itself. */
+  readonly pattern?: string
+  readonly decision: Decision
+}
+
+/** The verdict as JSON has it. */
+export function printedVerdict(verdict: Verdict): PrintedVerdict {
+  const { action, resource, decision } = verdict
+  const { effect, matched } = decision
+  return {
+    decision: effect,
+    matched: matched === undefined ? null : { ...matched, sid: matched.sid ?? null },
+    missing:
+      effect === 'ImplicitDeny'
+        ? {
+            in: decision.missing,
+            action,
+            resource,
+            statement: statementJson(missingStatement(decision.missing, verdict)),
+          }
+        : null,
+  }
+}
+
+/** The smallest statement that is missing in a policy of that kind. */
+export function missingStatement(kind: MissingAllow, verdict: Verdict): Statement {
+  const { action, resource, pattern } = verdict
+  const access = { action, resource, ...(pattern === undefined ? {} : { pattern }) }
+  return grantingStatement({ ...access, caller: kind === 'resource' ? 'anonymous' : 'identity' })
+}
+
+/** One statement as JSON writes it. */
+export function statementJson(statement: Statement): unknown {
+  const { Statement: statements } = policyJson({ version: '2012-10-17', statements: [statement] })
+  return Array.isArray(statements) ? statements[0] : undefined
+}
+
+/** The statement that a decision cites, as the configuration has it now; undefined when it is not there. */
+export function citedStatement(
+  { users, groups, bucketPolicies }: Pick<Config, 'users' | 'groups' | 'bucketPolicies'>,
+  userName: string | undefined,
+  { policy, index }: MatchedStatement,
+): Statement | undefined {
+  const user = users.find(({ name }) => name === userName)
+  const held: NamedPolicy[] = [
+    ...(user?.policies ?? []),
+    ...groups.filter(({ name }) => user?.groups.includes(name)).flatMap(({ policies }) => policies),
+    ...(user?.boundary === undefined ? [] : [user.boundary]),
+    ...bucketPolicies.map(({ bucket, document }) => ({ name: `bucket-policy:${bucket}`, document })),
+  ]
+  return held.find(({ name }) => name === policy)?.document.statements[index]
+}
+
+/** Text of unknown origin as a terminal may show it. */
+export function shown(text: string): string {
+  return printableJson(JSON.stringify(text)).slice(1, -1).replaceAll('\\"', '"').replaceAll('\\\\', '\\')
+}
+
+/** A value as JSON on several lines that a terminal may show. */
+export function shownJson(value: unknown): string {
+  return printableJson(JSON.stringify(value, undefined, 2))
+}
