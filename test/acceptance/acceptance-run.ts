@@ -121,6 +121,7 @@ async function serversFor(
 ): Promise<Servers> {
   const { endpoint, key, hostname } = started
   const user = { accessKey: 'ACCEPTANCE-ACCESS-KEY', secretKey: 'acceptance-secret-key-0123456789', region: key.region }
+  const state = join(lab.folder('state'), 'state.sqlite')
   const proxy = async (scheme: 'http' | 'https'): Promise<Endpoint> => {
     const address = `127.0.0.1:${await freePort()}`
     const served = { url: `${scheme}://${address}`, authority: certificates.authority }
@@ -134,6 +135,7 @@ async function serversFor(
       },
       server: { listen_addr: address, hostnames: [HOSTNAME], ...(scheme === 'https' ? { tls } : {}) },
       backend: { profile: PROFILES[backend] },
+      state: { path: state },
       users: [{ access_key: user.accessKey, secret_key: user.secretKey, allowed_buckets: ['*'] }],
       logging: { level: 'warn', format: 'json' },
     }

@@ -72,7 +72,7 @@ export function normalForm(answer: Answer, method: string, { names }: Placeholde
     outcome: String(answer.status),
     lines: [
       ...headerLines(answer, { text, hasBytes: body === undefined, isRead }),
-      ...(body === undefined ? bytesLines(answer) : elementLines(body, text, [])),
+      ...(body === undefined ? bytesLines(answer, known) : elementLines(body, text, [])),
     ],
   }
 }
@@ -102,17 +102,19 @@ function headerLines(
   return [...answer.headers]
     .filter(([name]) => (COMPARED.has(name) || name.startsWith('x-amz-')) && !NEVER_COMPARED.has(name))
     .filter(([name]) => hasBytes || !OF_BYTES.test(name))
-    .filter(([name]) => isRead || name !== 'accept-ranges')
+    .filter(([name]) => name !== 'accept-ranges' || (isRead && answer.headers.has('etag')))
     .map(([name, value]) => `header ${name}: ${text(name, value)}`)
     .sort()
 }
 
-function bytesLines(answer: Answer): string[] {
-  if (answer.body.length === 0) return []
-  const bytes = answer.body
-  const isShort = bytes.length <= 100 && /^[\x20-\x7e\n]*$/.test(bytes.toString('latin1'))
-  if (isShort) return [`body: ${JSON.stringify(bytes.toString('latin1'))}`]
-  return [`body: ${bytes.length} bytes, SHA-256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}…`]
+function bytesLines({ body }: Answer, known: (text: string) => string): string[] {
+  if (body.length === 0) return []
+  // A policy names its bucket.
+  const isText = body.length <= 1_000 && /^[\x20-\x7e\n]*$/.test(body.toString('latin1'))
+  const content = isText ? known(body.toString('latin1')) : body
+  if (typeof content === 'string' && content.length <= 100) return [`body: ${JSON.stringify(content)}`]
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 16)
+  return [`body: ${content.length} bytes, SHA-256 ${digest}…`]
 }
 
 /** One line for each leaf, with its path; equal siblings stand in their order. */

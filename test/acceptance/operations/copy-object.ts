@@ -97,28 +97,24 @@ export const COPY_OBJECT: OperationCases = {
     {
       name: 'another ETag than the source has',
       kind: 'bad',
-      contraryOn: ['ceph', 'ceph18'],
       given,
       send: copy(SOURCE, { 'x-amz-copy-source-if-match': '"0"' }),
     },
     {
       name: 'not the ETag that the source has',
       kind: 'bad',
-      contraryOn: ['ceph', 'ceph18'],
       given,
       send: copy(SOURCE, { 'x-amz-copy-source-if-none-match': '{etag}' }),
     },
     {
       name: 'a source changed since far ahead',
       kind: 'bad',
-      contraryOn: ['ceph', 'ceph18'],
       given,
       send: copy(SOURCE, { 'x-amz-copy-source-if-modified-since': FUTURE }),
     },
     {
       name: 'a source unchanged since long ago',
       kind: 'bad',
-      contraryOn: ['ceph', 'ceph18'],
       given,
       send: copy(SOURCE, { 'x-amz-copy-source-if-unmodified-since': PAST }),
     },

@@ -88,7 +88,6 @@ export const PUT_OBJECT: OperationCases = {
     {
       name: 'if the ETag is that, and it is',
       kind: 'good',
-      contraryOn: ['ceph', 'ceph18'],
       given: withOlder,
       send: text({ 'if-match': '{etag}' }),
     },
