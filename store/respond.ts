@@ -61,7 +61,8 @@ async function respondWhole(exchange: Exchange, answer: Answer, body: Buffer | n
   const isUnread = !isReceived(incoming)
   writeHead(exchange, isUnread ? { ...answer, headers: [...answer.headers, ['connection', 'close']] } : answer, length)
   if (Buffer.isBuffer(body)) response.write(body)
-  else response.flushHeaders()
+  // flushHeaders would write the head as UTF-8, and so each byte above 127 of a header as two.
+  else response.write('', 'latin1')
   // The answer is complete by its length. Ending it makes Node close the connection, and a client that is still sending
   // would see a reset in place of the answer.
   if (isUnread && !exchange.awaitsContinue()) await drain(incoming)

@@ -38,6 +38,7 @@ export async function backendAnswer(
     return { status, headers: [...answerHeaders(call, response, 'as-it-is'), ...extra], body: undefined }
   }
   if (RAW_ANSWERS.has(call.operation.name)) {
+    refuseUnbounded(response)
     const headers = [...answerHeaders(call, response, 'as-it-is'), ...extra]
     return { status, headers, body: relayed(response) }
   }
@@ -107,6 +108,14 @@ function headerRights(call: Call, { headers }: UpstreamResponse): ObjectHeaderRi
     retention: may('x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date'),
     legalHold: may('x-amz-object-lock-legal-hold'),
   }
+}
+
+/** Bytes that only the end of the connection ends: a cut would look like the whole object. */
+function refuseUnbounded(response: UpstreamResponse): void {
+  const { headers } = response
+  if (headers.has('content-length') || headers.has('transfer-encoding')) return
+  response.discard()
+  throw new S3Error('InternalError', { detail: 'backend: an object without a length' })
 }
 
 async function* relayed(response: UpstreamResponse): AsyncGenerator<Buffer> {

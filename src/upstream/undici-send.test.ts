@@ -153,6 +153,11 @@ describe('an answer', () => {
     expect(connections.counts().active).toBe(0)
   })
 
+  test('that breaks off within its head leaves nothing untouched, so that nothing is tried again', async () => {
+    const { connections } = await backend((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-'))
+    await expect(connections.send(get, never)).rejects.toMatchObject({ kind: 'dropped', untouched: false })
+  })
+
   test.each<[string, (socket: Socket) => void, string]>([
     ['breaks off', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort'), 'dropped'],
     ['falls silent', (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort'), 'timeout'],

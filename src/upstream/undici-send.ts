@@ -67,6 +67,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   #settle: { resolve(response: UpstreamResponse): void; reject(error: Error): void } | undefined
   #controller: Dispatcher.DispatchController | undefined
   #body: ByteQueue | undefined
+  /** The first byte of an answer was there: what comes of it, the request is not repeated. */
+  #answerBegun = false
   #timer: NodeJS.Timeout | undefined
   #abortReason: UpstreamFailure | undefined
 
@@ -118,6 +120,10 @@ class Attempt implements Dispatcher.DispatchHandler {
     else this.#armTimer()
   }
 
+  onResponseStarted(): void {
+    this.#answerBegun = true
+  }
+
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) return
     this.#stopTimer()
@@ -160,7 +166,7 @@ class Attempt implements Dispatcher.DispatchHandler {
     if (this.#watch.failure !== undefined) return new UpstreamFailure('body', { cause: this.#watch.failure })
     // A connect timeout is no reason to try again: the wait was long enough already.
     const timedOut = error instanceof errors.ConnectTimeoutError || codeOf(error) === 'ETIMEDOUT'
-    const untouched = !this.#watch.started && this.#body === undefined && !timedOut
+    const untouched = !this.#watch.started && !this.#answerBegun && !timedOut
     return new UpstreamFailure(kindOf(error), { cause: error, untouched })
   }
 

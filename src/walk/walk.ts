@@ -4,6 +4,7 @@ import type { AuditSink } from '../audit/sink.ts'
 import { AuthenticationRefusal } from '../authn/refusals.ts'
 import { AccessDenied } from '../authz/access-denied.ts'
 import type { Exchange } from '../listen/exchange.ts'
+import { ClientGone } from '../listen/respond.ts'
 import type { WalkRecord } from '../operations/call.ts'
 import type { AccessCheck, Authenticated } from '../proof/stages.ts'
 import { S3Error } from '../s3/errors.ts'
@@ -62,6 +63,8 @@ export class Walk implements WalkRecord {
     this.#failure = error
     this.#reason = reasonFor(thrown, this.#stage)
     if (thrown instanceof AccessDenied) this.checks = thrown.checks
+    // Nobody was answered: a code of S3 would read as if somebody had been.
+    if (thrown instanceof ClientGone) this.lateErrorCode = 'ClientDisconnected'
     if (thrown instanceof AuthenticationRefusal && thrown.accessKey !== undefined) {
       this.#accessKey = { id: thrown.accessKey, isKnown: thrown.code !== 'InvalidAccessKeyId' }
     }
@@ -166,7 +169,7 @@ export class Walk implements WalkRecord {
 
 const STATUS_CLASSES: readonly StatusClass[] = ['1xx', '2xx', '3xx', '4xx', '5xx']
 
-/** A connection that ended before its answer began has no status; what the client lost was an answer of the server. */
+/** Without a status the answer never began, because the client ended the connection before. */
 function statusClass(status: number): StatusClass {
-  return STATUS_CLASSES[Math.floor(status / 100) - 1] ?? '5xx'
+  return STATUS_CLASSES[Math.floor(status / 100) - 1] ?? '4xx'
 }

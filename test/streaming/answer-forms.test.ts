@@ -147,6 +147,16 @@ describe('the form of an answer', () => {
     expect(answer.body.toString()).toBe('hello, world')
   })
 
+  test('is no object where only the end of the connection would end it: a cut would look whole', async () => {
+    const { stage, backend } = steered
+    backend.onRequest = (exchange) => {
+      exchange.connection.end('HTTP/1.1 200 OK\r\netag: "e"\r\n\r\nhello')
+    }
+    const answer = await stage.send(signedBy(ALICE))
+    expect(answer.status).toBe(500)
+    expect(answer.body.toString()).toContain('<Code>InternalError</Code>')
+  })
+
   test('reaches the client piece by piece', async () => {
     const { stage, backend } = steered
     const connection = await stage.connect()
