@@ -23,7 +23,18 @@ interface Base extends ChunkedForm {
 }
 
 const filler = (size: number): Buffer => Buffer.from(Array.from({ length: size }, (_, i) => (i * 31) & 0xff))
-const SIZES: readonly (readonly number[])[] = [[], [1], [20], [300], [8192, 1], [8192, 8192, 40], [9000, 5]]
+/** The last two have chunks that are too small and are refused. */
+const SIZES: readonly (readonly number[])[] = [
+  [],
+  [1],
+  [20],
+  [300],
+  [8192, 1],
+  [8192, 8192, 40],
+  [9000, 5],
+  [20, 30],
+  [8191, 1],
+]
 const FORMS: readonly Pick<ChunkedForm, 'signed' | 'trailer'>[] = [
   { signed: false, trailer: 'x-amz-checksum-crc32' },
   { signed: false, trailer: 'x-amz-checksum-sha256' },

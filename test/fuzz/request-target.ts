@@ -92,23 +92,31 @@ function faultOfAddress(request: S3Request): string | undefined {
     : `bucket: ${address.bucket} is carried out`
 }
 
-/** Every effective header stands exactly once among headers and parameters, and no special one was lost. */
-function faultOfHeaders({ amz, ignoredAmz, headers, query, resolved }: S3Request): string | undefined {
+const AUTHENTICATION =
+  /^X-Amz-(?:Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$/
+
+/** Every effective header stands exactly once among headers and parameters. */
+function faultOfHeaders({ amz, headers, query }: S3Request): string | undefined {
   for (const [name, value] of amz) {
     const asHeader = headers.pairs.filter(([spelled]) => spelled.toLowerCase() === name).map(([, text]) => text.trim())
     const asParameter = query
       .filter((pair) => pair.name.toLowerCase() === name)
       .map((pair) => Buffer.from(pair.value).toString('latin1'))
     const all = [...asHeader, ...asParameter]
-    if (asHeader.length > 1 || all.length === 0 || all.some((text) => text.trim() !== value.trim()))
-      return `header: ${name}`
-  }
-  for (const [spelled] of headers.pairs) {
-    const name = spelled.toLowerCase()
-    if (name.startsWith('x-amz-') && !amz.has(name) && !ignoredAmz.has(name)) return `header: ${name} is lost`
-    if (/^(?:x-minio-|x-rgw-|rgwx-)/.test(name) && 'operation' in resolved) return `header: ${name} is carried out`
+    const isOne = asHeader.length < 2 && all.length > 0 && all.every((text) => text.trim() === value.trim())
+    if (!isOne) return `header: ${name}`
   }
   return undefined
+}
+
+/** None is lost, in whichever place it stood; what only the backend would understand is not carried out. */
+function faultOfLoss({ amz, ignoredAmz, headers, query, resolved }: S3Request): string | undefined {
+  const inQuery = query.map(({ name }) => name).filter((name) => !AUTHENTICATION.test(name))
+  const names = [...headers.pairs.map(([name]) => name), ...inQuery].map((name) => name.toLowerCase())
+  const lost = names.find((name) => name.startsWith('x-amz-') && !amz.has(name) && !ignoredAmz.has(name))
+  if (lost !== undefined) return `header: ${lost} is lost`
+  const backDoor = names.find((name) => /^(?:x-minio-|x-rgw-|rgwx-)/.test(name))
+  return backDoor !== undefined && 'operation' in resolved ? `header: ${backDoor} is carried out` : undefined
 }
 
 function faultOfQuery({ query, resolved }: S3Request): string | undefined {
@@ -157,7 +165,8 @@ export const REQUEST_TARGET: FuzzTarget = {
   share: 40,
   make(random) {
     const text = random.pick(SEEDS) ?? ''
-    const withHost = random.oneIn(10) ? text.replace('\n-\n', '\na-bkt.s3.local\n') : text
+    const forwarded = random.oneIn(10) ? text.replace('\n-\n', '\na-bkt.s3.local\n') : text
+    const withHost = random.oneIn(6) ? forwarded.replace('.s3.local', '.eu.s3.local') : forwarded
     return { text: mutated(withHost, random, HEAD_WORDS), variant: 0 }
   },
   check({ text }): Verdict {
@@ -170,6 +179,7 @@ export const REQUEST_TARGET: FuzzTarget = {
       faultOfHosts(request) ??
       faultOfAddress(request) ??
       faultOfHeaders(request) ??
+      faultOfLoss(request) ??
       faultOfQuery(request) ??
       faultOfSource(request) ??
       faultOfSpelling(request, raw)
