@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type App, openPolicies, startApp } from './app.ts'
 import type { PolicySource } from './authz/policy-source.ts'
@@ -7,6 +8,7 @@ import { checkCommand } from './cli/check.ts'
 import { explainCommand } from './cli/explain.ts'
 import { explainRequest } from './cli/explain-request.ts'
 import { policiesCommand } from './cli/policies.ts'
+import { testPolicies } from './cli/test-policies.ts'
 import { startDemoStore } from './cli/demo-store.ts'
 import { runStore } from './cli/store.ts'
 import { programVersion } from './cli/version.ts'
@@ -66,6 +68,14 @@ async function main(): Promise<void> {
       return withConfig(invocation.config, async (config) => {
         const { requestId, format } = invocation
         process.exitCode = await explainRequest({ config, requestId, format, write: print, writeError: say })
+      })
+    case 'test-policies':
+      return withPolicies(invocation.config, async (asked) => {
+        const { cases: file, format } = invocation
+        const text = await readFile(file, 'utf8').catch(() => undefined)
+        if (text === undefined) say(`${file}:1:1: the file cannot be read\n`)
+        const answer = { ...asked, file, format, now: new Date(), write: print, writeError: say }
+        process.exitCode = text === undefined ? 2 : testPolicies({ ...answer, text })
       })
     case 'store':
       return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
