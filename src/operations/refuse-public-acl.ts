@@ -10,8 +10,11 @@ import { publicAccessBlockOf } from './public-access-block.ts'
  * beside the proxy, would not ignore them.
  */
 export function refusePublicAcl(call: Call, document?: AccessControlPolicy): void {
-  const { bucket } = call.request.address
-  const asks = setsPublicAcl(call.request.amz) || (document !== undefined && grantsToPublic(document))
+  const { request, operation } = call
+  const { bucket } = request.address
+  // Where the header means nothing it is dropped.
+  const carriesAcl = operation.name === 'PostObject' || operation.requestHeaders.includes('x-amz-acl')
+  const asks = (carriesAcl && setsPublicAcl(request.amz)) || (document !== undefined && grantsToPublic(document))
   if (!asks || bucket === undefined) return
   const block = publicAccessBlockOf(call, bucket)
   if (!block.blockPublicAcls && !block.ignorePublicAcls) return

@@ -119,6 +119,8 @@ describe.each(['BlockPublicAcls', 'IgnorePublicAcls'] as const)('%s refuses a pu
   test('and takes a private one, and those of other buckets', async () => {
     const one = { method: 'PUT', query: [['acl', '']], headers: [['x-amz-acl', 'private']] } as const
     expect((await stage.send(signedBy(ROOT, one))).outcome).toBe('200')
+    const ignored = { headers: [canned] }
+    expect((await stage.send(signedBy(ROOT, ignored))).outcome).toBe('200')
     const other = { method: 'PUT', path: '/b-bkt/k', headers: [canned], body: 'x' }
     expect((await stage.send(signedBy(ROOT, other))).outcome).toBe('200')
     const toOwner = ACL.replace(
