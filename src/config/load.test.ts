@@ -210,7 +210,7 @@ describe('what is refused, with its place and what is allowed', () => {
   test.each([
     ['an unknown block', 'polices: {}', '5:1: polices: unknown key; known here: master_credentials, server'],
     ['an unknown key in a block', 'server: {workers: 2}', '5:10: server.workers: unknown key; known here: listen_addr'],
-    ['a duplicate key', 'logging: {level: info, level: debug}', '5:24: this key stands twice'],
+    ['a duplicate key', 'logging: {level: info, level: debug}', '5:24: logging.level: this key stands twice'],
     ['a tab', 'server:\n\tlisten_addr: ":1"', '6:1: a tab stands where YAML wants spaces'],
     ['a second document', '---\nx: 1', '5:1: a second document begins here'],
     ['a number for a duration', 'server: {read_timeout: 300}', '5:24: server.read_timeout: is a number without a unit'],
@@ -358,6 +358,15 @@ describe('hostile YAML', () => {
 
   test('an alias of the node around it is refused', async () => {
     expect((await problems('users: &a [*a]\n')).join()).toContain('aliases make this too large or too deep')
+  })
+
+  test('a key that stands twice does not hide what else is wrong', async () => {
+    const found = await problems(`${MASTER}${USERS}logging: {level: info, level: loud}\nnonsense: 1\n`)
+    expect(found.map((line) => line.replace(/^\d+:\d+: /, '').split(':')[0])).toEqual([
+      'logging.level',
+      'logging.level',
+      'nonsense',
+    ])
   })
 
   test('no message holds a secret, wherever the fault sits', async () => {

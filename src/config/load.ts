@@ -42,7 +42,7 @@ export async function loadConfig(file: string, env: Environment): Promise<LoadRe
 export async function parseConfig(text: string, origin: ConfigOrigin): Promise<LoadResult> {
   const source = parseYaml(text)
   const lines = (problems: readonly Problem[]) => problemLines(problems, source, origin.file)
-  if (source.problems.length > 0) return { ok: false, problems: lines(source.problems), warnings: [] }
+  if (!source.isWhole) return { ok: false, problems: lines(source.problems), warnings: [] }
   if (source.value === undefined || source.value === null) {
     const message = 'the file is empty; master_credentials and users are required'
     return { ok: false, problems: lines([{ path: [], message }]), warnings: [] }
@@ -64,6 +64,7 @@ export async function parseConfig(text: string, origin: ConfigOrigin): Promise<L
     ...policies.elsewhere.warnings,
   ]
   const found = [
+    ...source.problems,
     ...resolved.problems,
     ...withoutRepeats(outcome.success ? [] : schemaProblems(outcome.error), resolved.problems),
     ...crossChecks(resolved.value),

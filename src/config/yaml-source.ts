@@ -15,6 +15,8 @@ import type { ConfigPath, Problem } from './problems.ts'
 export interface YamlSource {
   readonly value: unknown
   readonly problems: readonly Problem[]
+  /** Whether the value is all of the file, whatever the problems: then the rest of it can be checked too. */
+  readonly isWhole: boolean
   /** Line and column, from 1, of the value at a path, or of the nearest thing around it. */
   locate(problem: Problem): { readonly line: number; readonly column: number }
 }
@@ -38,6 +40,9 @@ const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'a character is missing here: a closing quote or bracket, a comma, or a space after a colon',
 }
 
+/** Faults that leave nothing of the file unread. */
+const HARMLESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['DUPLICATE_KEY'])
+
 /** Parses text as one YAML 1.2 document. Faults come back as problems, with what could be read. */
 export function parseYaml(text: string): YamlSource {
   const lines = new LineCounter()
@@ -46,14 +51,16 @@ export function parseYaml(text: string): YamlSource {
   const value = document.contents === null ? undefined : reader.read(document.contents, [], 0)
   const faults = [...document.errors, ...document.warnings].map(
     (fault): Problem => ({
-      path: [],
+      // In a broken file anything may look like a key, a secret too.
+      path: HARMLESS.has(fault.code) ? reader.pathOfKeyAt(fault.pos[0]) : [],
       message: YAML_FAULTS[fault.code] ?? 'this is not valid YAML',
       offset: fault.pos[0],
     }),
   )
   return {
     value,
-    problems: [...faults, ...reader.problems],
+    problems: withoutRepeats([...faults, ...reader.problems]),
+    isWhole: reader.problems.length === 0 && document.errors.every(({ code }) => HARMLESS.has(code)),
     locate(problem) {
       const offset =
         problem.offset ?? (problem.atKey === true ? reader.offsetOfKey(problem.path) : reader.offsetOf(problem.path))
@@ -88,6 +95,12 @@ class Reader {
     return path.length === 0 ? 0 : this.offsetOfKey(path.slice(0, -1))
   }
 
+  /** The path of the key that stands there; empty when none does. */
+  pathOfKeyAt(offset: number): ConfigPath {
+    for (const [path, place] of this.#keys) if (place === offset) return JSON.parse(path) as ConfigPath
+    return []
+  }
+
   read(node: unknown, path: ConfigPath, depth: number): unknown {
     if (this.#openAliases > 0) this.#repeatedNodes += 1
     if (this.#repeatedNodes > MAX_REPEATED_NODES || depth > MAX_DEPTH) return this.#tooLarge(path)
@@ -104,7 +117,7 @@ class Reader {
   #readAlias(alias: Alias, path: ConfigPath, depth: number): unknown {
     const target = alias.resolve(this.#document)
     if (target === undefined) {
-      this.problems.push({ path, message: BAD_ALIAS })
+      this.problems.push({ path, message: BAD_ALIAS, offset: rangeStart(alias) ?? 0 })
       return undefined
     }
     this.#openAliases += 1
@@ -138,6 +151,12 @@ class Reader {
     if (!this.problems.some((problem) => problem.message === message)) this.problems.push({ path, message })
     return undefined
   }
+}
+
+/** The library and the reader may find fault with the same thing. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const isRepeat = (a: Problem, b: Problem): boolean => a.message === b.message && a.offset === b.offset
+  return problems.filter((problem, index) => problems.findIndex((other) => isRepeat(problem, other)) === index)
 }
 
 function rangeStart(node: unknown): number | undefined {
