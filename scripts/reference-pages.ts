@@ -30,7 +30,7 @@ a query parameter its row does not list, is never sent to the backend.
   (\`NotImplemented\`, the backend is not asked). Names of rows can be given to \`backend.extra_operations\` to open a
   \`501\`, except where all five columns say \`501\`: those are not built, or exist on no backend.
 - CorsPreflight is answered here, unsigned, from the rules of the configuration ([browsers.md](../browsers.md)).
-- ListMultipartUploads is sent on as it is; filtering its page is not built.
+- Of ListMultipartUploads a caller sees the uploads whose keys it may list; the backend is asked on until the page is full.
 
 ${operationTable()}
 
