@@ -25,8 +25,8 @@ export default defineConfig({
     pool: 'forks',
     // Files share a process: nothing in the program keeps state in a module, and a new process for each costs most of the time.
     isolate: false,
-    testTimeout: 10_000,
-    hookTimeout: 30_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     reporters: ['default', new SkippedByName(ELSEWHERE)],
   },
 })
