@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isXmlProblem, readXml } from '../../src/s3/xml-reader.ts'
 import { BACKEND_OWNER, errorReply, httpReply, xmlReply } from '../support/plausible-replies.ts'
 import { freePort } from '../support/ports.ts'
-import { ALICE, BOB, ROOT, Stage } from '../support/proxy-in-process.ts'
+import { ALICE, BOB, NOBODY, ROOT, Stage } from '../support/proxy-in-process.ts'
 import type { WireAnswer } from '../support/raw-socket.ts'
 import { encode } from '../support/signer.ts'
 import { HOST, type Order, type Pair, signedBy, unsignedRequest } from '../support/wire-requests.ts'
@@ -163,6 +163,50 @@ describe('E4', () => {
       expect(answers[0]?.status).toBe(403)
     }
     await stage.expectBackendSawNothing()
+  })
+})
+
+describe('E4: who may read keys, and not list them', () => {
+  let blind: Stage
+  beforeAll(async () => {
+    const Statement = [
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject*', 's3:PutObject', 's3:DeleteObject'],
+        Resource: 'arn:aws:s3:::a-bkt/pfx/*',
+      },
+    ]
+    blind = await Stage.start({ users: { nobody: { inline_policy: { Version: '2012-10-17', Statement } } } })
+  })
+  afterAll(() => blind.close())
+
+  const ASKED: readonly (readonly [string, Order])[] = [
+    ['an object', {}],
+    ['the head of an object', { method: 'HEAD' }],
+    ['an old version', { query: [['versionId', 'v1']] }],
+    ['a range', { headers: [['range', 'bytes=0-1']] }],
+    ['tags', { query: [['tagging', '']] }],
+    ['a source', { method: 'PUT', headers: [['x-amz-copy-source', 'a-bkt/pfx/missing']] }],
+  ]
+
+  test.each(ASKED)('E4: %s that is missing is refused like one of which nothing may be known', async (_, order) => {
+    blind.backend.reset()
+    const refusals: string[] = []
+    for (const [status, code] of [
+      [404, order.query?.[0]?.[0] === 'versionId' ? 'NoSuchVersion' : 'NoSuchKey'],
+      [403, 'AccessDenied'],
+    ] as const) {
+      const isHead = order.method === 'HEAD'
+      blind.backend.script = () => ({ bytes: isHead ? httpReply(status) : errorReply(status, code) })
+      const { text } = await blind.send(signedBy(NOBODY, { path: '/a-bkt/pfx/missing', ...order }))
+      refusals.push(text.replace(/[0-9A-F]{16}/g, 'ID').replace(/date: .*\r\n/i, ''))
+    }
+    expect(refusals[0]).toMatch(/^HTTP\/1\.1 403 /)
+    expect(refusals[1]).toBe(refusals[0])
+    // Nothing but what was asked for, and for a copy whether its source has tags.
+    const methods = (await blind.backend.settled()).map(({ method }) => method)
+    for (const method of methods)
+      expect([order.method === 'PUT' ? 'HEAD' : '', order.method ?? 'GET']).toContain(method)
   })
 })
 
