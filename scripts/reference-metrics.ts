@@ -34,6 +34,7 @@ async function exposition(): Promise<string> {
   metrics.requestStarted()
   metrics.requestFinished({ operation: 'GetObject', statusClass: '2xx', reason: 'none' })
   metrics.stageTook('total', 1)
+  metrics.shadowDiffered('deny')
   metrics.watchBackendConnections(() => ({ in_use: 0, idle: 0, waiting: 0 }))
   return metrics.render()
 }

@@ -13,6 +13,8 @@ export interface AskedDemand {
   readonly demand: AccessDemand
   readonly verdict: Decision | Undecided
   readonly settled: () => AccessCheck
+  /** What candidate policies say. It is told, and nothing is decided by it. */
+  readonly shadow: Pick<AccessCheck, 'shadow'>
 }
 
 /**
@@ -26,22 +28,35 @@ export function askAccess(caller: Caller, demand: AccessDemand, specific: Condit
   const context = conditionContext(caller, action, specific)
   const question: AccessRequest = { principal, action, resource, context }
   const policies = caller.source.policiesFor(principal, bucketOf(caller, demand))
+  const shadow = shadowOf(caller, question, bucketOf(caller, demand))
   return {
     demand,
     verdict: failingClosed(() => decide(policies, question)),
-    settled: () => ({ action, resource, decision: failingClosed(() => evaluate(policies, question)) }),
+    settled: () => ({ action, resource, decision: failingClosed(() => evaluate(policies, question)), ...shadow }),
+    shadow,
   }
 }
 
+/** A candidate that cannot be evaluated must not change what becomes of the request. */
+function shadowOf(caller: Caller, question: AccessRequest, bucket: string | undefined): Pick<AccessCheck, 'shadow'> {
+  try {
+    const candidate = caller.source.shadowFor?.(caller.authenticated.principal, bucket)
+    return candidate === undefined ? NO_SHADOW : { shadow: evaluate(candidate, question) }
+  } catch {
+    return NO_SHADOW
+  }
+}
+
+const NO_SHADOW: Pick<AccessCheck, 'shadow'> = {}
+
 /** As {@link askAccess}, where nothing more can be found out: what is unknown counts as whatever grants less. */
 export function checkAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AccessCheck {
-  const { verdict, settled } = askAccess(caller, demand, specific)
-  return verdict.effect === 'Undecided' ? settled() : { ...actionOn(demand), decision: verdict }
+  return checkOf(askAccess(caller, demand, specific))
 }
 
 /** The check of a demand that is decided. */
-export function checkOf({ demand, verdict, settled }: AskedDemand): AccessCheck {
-  return verdict.effect === 'Undecided' ? settled() : { ...actionOn(demand), decision: verdict }
+export function checkOf({ demand, verdict, settled, shadow }: AskedDemand): AccessCheck {
+  return verdict.effect === 'Undecided' ? settled() : { ...actionOn(demand), decision: verdict, ...shadow }
 }
 
 function actionOn({ action, resource }: AccessDemand): { readonly action: string; readonly resource: string } {

@@ -8,6 +8,11 @@ export interface PolicySource {
    * what it does in the account. Never fails for a caller whom nobody knows: it has no policies, and so no rights.
    */
   policiesFor(principal: Principal, bucket: string | undefined): PolicySet
+  /**
+   * The candidate policies that are evaluated beside those in force and never enforced. Undefined where there are none,
+   * or where they are the same for that caller.
+   */
+  readonly shadowFor?: (principal: Principal, bucket: string | undefined) => PolicySet | undefined
   /** Whether some bucket has a policy, which may let in callers who have none themselves. Default: no. */
   readonly hasBucketPolicies?: boolean
 }

@@ -1,9 +1,10 @@
 import type { Credential } from '../authn/credentials.ts'
 import type { PolicySource } from '../authz/policy-source.ts'
 import type { Config } from '../config/config.ts'
-import type { NamedPolicy, UserConfig } from '../config/identities.ts'
+import type { GroupConfig, NamedPolicy, UserRights } from '../config/identities.ts'
 import { type CompiledPolicy, compilePolicy, SharedClauses } from '../policy/compile.ts'
 import { NO_POLICIES, type PolicySet } from '../policy/evaluate.ts'
+import type { Principal } from '../policy/principal.ts'
 import type { BucketPolicies } from './bucket-policies.ts'
 
 /** The key pairs of a configuration's users, each with whom it stands for. */
@@ -31,17 +32,25 @@ export function credentialsOf({ users, accountId }: Pick<Config, 'users' | 'acco
  * the buckets.
  */
 export function policySourceOf(
-  { users, groups }: Pick<Config, 'users' | 'groups'>,
+  { users, groups, policyShadow }: Pick<Config, 'users' | 'groups' | 'policyShadow'>,
   buckets: BucketPolicies,
 ): PolicySource {
   const compile = sharedCompiler()
-  const ofGroup = new Map(groups.map(({ name, policies }) => [name, policies.map(compile)]))
-  const ofUser = new Map(users.map((user) => [user.name, policySet(user, ofGroup, compile)]))
+  const ofUser = setsByName(users, groups, compile)
+  const candidates =
+    policyShadow === undefined ? undefined : setsByName(policyShadow.users, policyShadow.groups, compile)
+  const withBucket = (own: PolicySet, principal: Principal, bucket: string | undefined): PolicySet => {
+    const resource = bucket === undefined ? undefined : buckets.policyFor(principal, bucket)
+    return resource === undefined ? own : { ...own, resource }
+  }
   return {
     policiesFor(principal, bucket) {
       const own = (principal.type === 'User' ? ofUser.get(principal.name) : undefined) ?? NO_POLICIES
-      const resource = bucket === undefined ? undefined : buckets.policyFor(principal, bucket)
-      return resource === undefined ? own : { ...own, resource }
+      return withBucket(own, principal, bucket)
+    },
+    shadowFor(principal, bucket) {
+      const candidate = principal.type === 'User' ? candidates?.get(principal.name) : undefined
+      return candidate === undefined ? undefined : withBucket(candidate, principal, bucket)
     },
     get hasBucketPolicies() {
       return buckets.hasAny
@@ -64,8 +73,17 @@ function sharedCompiler(): Compile {
   }
 }
 
+function setsByName(
+  users: readonly UserRights[],
+  groups: readonly GroupConfig[],
+  compile: Compile,
+): ReadonlyMap<string, PolicySet> {
+  const ofGroup = new Map(groups.map(({ name, policies }) => [name, policies.map(compile)]))
+  return new Map(users.map((user) => [user.name, policySet(user, ofGroup, compile)]))
+}
+
 function policySet(
-  { policies, groups, boundary }: UserConfig,
+  { policies, groups, boundary }: UserRights,
   ofGroup: ReadonlyMap<string, readonly CompiledPolicy[]>,
   compile: Compile,
 ): PolicySet {

@@ -4,6 +4,7 @@ import type { BackendQuirk } from '../s3/backend-quirks.ts'
 import type { CorsRule } from '../s3/cors-rules.ts'
 import type { PublicAccessBlock } from '../s3/public-access-block.ts'
 import { type GroupConfig, Identities, type ReadPolicies, type UserConfig } from './identities.ts'
+import { type PolicyShadowConfig, policyShadow } from './policy-shadow.ts'
 import type { ParsedConfig } from './schema.ts'
 import { MAX_HEADER_BYTES_CAP } from './schema-server.ts'
 import { Secret } from './secret.ts'
@@ -61,6 +62,8 @@ export interface Config {
   /** What no bucket may do. */
   readonly publicAccessBlock: PublicAccessBlock
   readonly multipartOwnerOnly: boolean
+  /** Policies to be tried out; undefined when there are none. */
+  readonly policyShadow: PolicyShadowConfig | undefined
   /** Undefined when nothing that clients set is kept. */
   readonly state: { readonly path: string; readonly readOnly: boolean } | undefined
   readonly limits: {
@@ -129,6 +132,7 @@ export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
     })),
     publicAccessBlock: publicAccessBlock(parsed),
     multipartOwnerOnly: parsed.multipart_owner_only,
+    policyShadow: policyShadow(parsed, input.policies),
     state: state === undefined ? undefined : { path: input.toAbsolute(state.path), readOnly: state.read_only },
     limits: {
       maxClockSkewMs: parsed.limits.max_clock_skew,

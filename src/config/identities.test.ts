@@ -169,7 +169,7 @@ users:
       'not read_only',
     ],
     ['state without a path', `state: {}\n${user('groups: []')}`, 'state.path: is required'],
-    ['a key of a later issue', `policy_shadow: {}\n${user('groups: []')}`, 'policy_shadow: unknown key'],
+    ['a key of a later issue', `metrics: {}\n${user('groups: []')}`, 'metrics: unknown key'],
   ])('%s is refused', async (_name, text, expected) => {
     expect((await problems(text)).join('\n')).toContain(expected)
   })

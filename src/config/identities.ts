@@ -20,16 +20,20 @@ export interface KeyConfig {
   readonly notAfter: Date | undefined
 }
 
-/** One user with its keys and policies. */
-export interface UserConfig {
+/** What a user may do. */
+export interface UserRights {
   readonly name: string
-  readonly keys: readonly KeyConfig[]
-  /** Bucket names, or `*` alone: what `policies` has a statement for. */
-  readonly allowedBuckets: readonly string[]
   /** The user's own, without those of its groups. */
   readonly policies: readonly NamedPolicy[]
   readonly boundary: NamedPolicy | undefined
   readonly groups: readonly string[]
+}
+
+/** One user with its keys and policies. */
+export interface UserConfig extends UserRights {
+  readonly keys: readonly KeyConfig[]
+  /** Bucket names, or `*` alone: what `policies` has a statement for. */
+  readonly allowedBuckets: readonly string[]
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -46,17 +50,20 @@ export interface ReadPolicies {
   /** By the user's place in the list. */
   readonly inline: ReadonlyMap<number, PolicyDocument>
   readonly buckets: readonly { readonly bucket: string; readonly value: unknown; readonly document: PolicyDocument }[]
+  /** Those of `policy_shadow`. */
+  readonly shadow: Pick<ReadPolicies, 'managed' | 'inline'>
 }
 
 type ParsedUser = ParsedConfig['users'][number]
+type ParsedRights = NonNullable<ParsedConfig['policy_shadow']>['users'][number]
 type Attachment = ParsedUser['policies'][number]
 
 /** Users and groups with their policies, each policy once however many have it. */
 export class Identities {
-  readonly #read: ReadPolicies
+  readonly #read: Pick<ReadPolicies, 'managed' | 'inline'>
   readonly #attached = new Map<string, NamedPolicy>()
 
-  constructor(read: ReadPolicies) {
+  constructor(read: Pick<ReadPolicies, 'managed' | 'inline'>) {
     this.#read = read
   }
 
@@ -65,12 +72,21 @@ export class Identities {
   }
 
   user(user: ParsedUser, place: number): UserConfig {
+    const name = user.name ?? user.access_key ?? ''
+    return {
+      ...this.rights({ ...user, name }, place),
+      keys: keysOf(user),
+      allowedBuckets: user.allowed_buckets,
+      tags: user.tags,
+    }
+  }
+
+  /** @param place of the user in the list that has its inline policy */
+  rights(user: ParsedRights, place: number): UserRights {
     const inline = this.#read.inline.get(place)
     const boundary = user.permissions_boundary
     return {
-      name: user.name ?? user.access_key ?? '',
-      keys: keysOf(user),
-      allowedBuckets: user.allowed_buckets,
+      name: user.name,
       policies: [
         ...(user.allowed_buckets.length === 0 ? [] : [allowedBuckets(user.allowed_buckets)]),
         ...(user.buckets.length === 0 ? [] : [{ name: 'buckets', document: shortFormPolicy(user.buckets) }]),
@@ -79,7 +95,6 @@ export class Identities {
       ],
       boundary: boundary === undefined ? undefined : this.#policy(boundary),
       groups: [...new Set(user.groups)],
-      tags: user.tags,
     }
   }
 

@@ -34,6 +34,27 @@ export function identityChecks(raw: unknown, managed: (name: string) => boolean)
   ]
 }
 
+/** What must hold between the users of `policy_shadow` and everything else. */
+export function shadowChecks(raw: unknown, managed: (name: string) => boolean): Problem[] {
+  const added = new Set(entriesAt(raw, ['policy_shadow', 'policies']).map(([name]) => name))
+  const knows = (name: string): boolean => added.has(name) || managed(name)
+  const groups = new Set(listAt(raw, ['groups']).map((group) => valueAt(group, ['name'])))
+  const names = new Set(listAt(raw, ['users']).map((user) => valueAt(user, ['name']) ?? valueAt(user, ['access_key'])))
+  const seen = new Set<unknown>()
+  return listAt(raw, ['policy_shadow', 'users']).flatMap((user, index) => {
+    const path: ConfigPath = ['policy_shadow', 'users', index]
+    const name = valueAt(user, ['name'])
+    const fault = seen.has(name) ? 'stands here already' : names.has(name) ? undefined : 'there is no such user'
+    seen.add(name)
+    return [
+      ...(fault === undefined || typeof name !== 'string' ? [] : [{ path: [...path, 'name'], message: fault }]),
+      ...attachmentProblems(user, path, knows),
+      ...boundaryProblems(user, path, knows),
+      ...unknownGroups(user, path, groups),
+    ]
+  })
+}
+
 /** What loads but is probably not meant. */
 export function identityWarnings(raw: unknown): Problem[] {
   const hasBucketPolicies = entriesAt(raw, ['bucket_policies']).length > 0 || valueAt(raw, ['state']) !== undefined

@@ -5,6 +5,7 @@ import { POLICY_SIZE_LIMITS } from '../policy/policy-size.ts'
 import { accountRootArn } from '../policy/principal.ts'
 import type { ReadPolicies } from './identities.ts'
 import { type PolicyDirectory, readPolicyDirectory } from './policy-directory.ts'
+import { shadowChecks } from './identity-checks.ts'
 import type { ConfigPath, Problem } from './problems.ts'
 import { entriesAt, listAt, valueAt } from './raw-values.ts'
 
@@ -25,11 +26,7 @@ const RESERVED: ReadonlySet<string> = new Set(['allowed_buckets', 'buckets', 'in
 export async function readPolicies(raw: unknown, toAbsolute: (path: string) => string): Promise<PoliciesOfConfig> {
   const found = new Found()
   const managed = new Map<string, PolicyDocument>()
-  for (const [name, value] of entriesAt(raw, ['policies'])) {
-    const document = found.read(['policies', name], parseIdentityPolicy(value))
-    if (document !== undefined) managed.set(name, document)
-    found.checkName(name, ['policies', name])
-  }
+  for (const [name, document] of namedPolicies(raw, ['policies'], found)) managed.set(name, document)
   const folder = valueAt(raw, ['policy_dir'])
   const directory = typeof folder === 'string' && folder !== '' ? await readPolicyDirectory(toAbsolute(folder)) : NONE
   const fileProblems = [...directory.problems]
@@ -40,13 +37,20 @@ export async function readPolicies(raw: unknown, toAbsolute: (path: string) => s
     else if (isTaken(name)) fileProblems.push(`${file}:1:1: ${TAKEN}`)
     else if (document !== undefined) managed.set(name, document)
   }
+  const knows = (name: string): boolean => inConfig.has(name) || directory.policies.has(name)
+  const shadow = {
+    managed: namedPolicies(raw, ['policy_shadow', 'policies'], found),
+    inline: inlinePolicies(raw, ['policy_shadow', 'users'], found),
+  }
+  found.problems.push(...shadowChecks(raw, knows))
   return {
     managed,
-    inline: inlinePolicies(raw, found),
+    inline: inlinePolicies(raw, ['users'], found),
+    shadow,
     buckets: bucketPolicies(raw, found),
     problems: found.problems,
     warnings: found.warnings,
-    knows: (name) => inConfig.has(name) || directory.policies.has(name),
+    knows,
     elsewhere: { problems: fileProblems, warnings: directory.warnings },
   }
 }
@@ -76,13 +80,24 @@ class Found {
   }
 }
 
-function inlinePolicies(raw: unknown, found: Found): ReadonlyMap<number, PolicyDocument> {
+function namedPolicies(raw: unknown, at: readonly string[], found: Found): ReadonlyMap<string, PolicyDocument> {
+  const named = new Map<string, PolicyDocument>()
+  for (const [name, value] of entriesAt(raw, at)) {
+    const document = found.read([...at, name], parseIdentityPolicy(value))
+    if (document !== undefined) named.set(name, document)
+    found.checkName(name, [...at, name])
+  }
+  return named
+}
+
+/** @param at the list of users that is meant */
+function inlinePolicies(raw: unknown, at: readonly string[], found: Found): ReadonlyMap<number, PolicyDocument> {
   const inline = new Map<number, PolicyDocument>()
-  listAt(raw, ['users']).forEach((user, index) => {
+  listAt(raw, at).forEach((user, index) => {
     const value = valueAt(user, ['inline_policy'])
     if (value === undefined) return
     const parsed = parseIdentityPolicy(value, POLICY_SIZE_LIMITS.userInline)
-    const document = found.read(['users', index, 'inline_policy'], parsed)
+    const document = found.read([...at, index, 'inline_policy'], parsed)
     if (document !== undefined) inline.set(index, document)
   })
   return inline

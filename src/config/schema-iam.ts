@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isBucketName } from '../s3/address.ts'
 import { pathField, patternField } from './fields.ts'
-import { groupSchema, identityName, policyDocument } from './schema-users.ts'
+import { groupSchema, identityName, policyDocument, shadowUserSchema } from './schema-users.ts'
 
 const flag = (description: string) => z.boolean().default(false).meta({ description })
 
@@ -44,6 +44,20 @@ export const publicAccessBlockSchema = z
     restrict_public_buckets: flag('A public bucket policy lets in nobody but users of the account.'),
   })
   .meta({ description: 'Public access that no bucket may give.' })
+
+/** `policy_shadow`: policies to be tried out. */
+export const policyShadowSchema = z
+  .strictObject({
+    policies: z
+      .record(identityName('The name of a policy.'), policyDocument('A policy document, as in IAM.'))
+      .default({})
+      .meta({ description: 'Policies that would be added, or stand in place of those with the same names.' }),
+    users: z
+      .array(shadowUserSchema)
+      .default([])
+      .meta({ description: 'What users would have in place of their policies.' }),
+  })
+  .meta({ description: 'Policies that are evaluated beside those in force, and never enforced.' })
 
 /** `multipart_owner_only`. */
 export const multipartOwnerOnlySchema = flag('The parts of an upload only by the user that began it; needs `state`.')

@@ -135,6 +135,22 @@ export const userSchema = z
   })
   .meta({ description: 'One user with its keys and rights.' })
 
+/** One of `policy_shadow.users`: what a user would have in place of its policies. */
+export const shadowUserSchema = z
+  .strictObject({
+    name: identityName('The user that is meant.'),
+    groups: z.array(z.string()).default([]).meta({ description: 'Names of groups.' }),
+    policies: attachments('user'),
+    inline_policy: policyDocument('A policy of this user alone.').optional(),
+    permissions_boundary: z
+      .string()
+      .optional()
+      .meta({ description: 'Name of the policy that would bound the others.' }),
+    allowed_buckets: z.array(bucketEntry).default([]).meta({ description: 'As under `users`.' }),
+    buckets: z.array(shortForm).default([]).meta({ description: 'As under `users`.' }),
+  })
+  .meta({ description: 'What a user would have in place of its policies.' })
+
 /** One of `groups`. */
 export const groupSchema = z
   .strictObject({ name: identityName('What users name it by.'), policies: attachments('group') })

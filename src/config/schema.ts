@@ -9,6 +9,7 @@ import {
   multipartOwnerOnlySchema,
   policiesSchema,
   policyDirSchema,
+  policyShadowSchema,
   publicAccessBlockSchema,
   stateSchema,
 } from './schema-iam.ts'
@@ -73,6 +74,7 @@ export const configSchema = z.strictObject({
   bucket_policies: bucketPoliciesSchema,
   public_access_block: publicAccessBlockSchema.prefault({}),
   multipart_owner_only: multipartOwnerOnlySchema,
+  policy_shadow: policyShadowSchema.optional(),
   state: stateSchema.optional(),
   limits: limitsSchema.prefault({}),
   logging: loggingSchema.prefault({}),

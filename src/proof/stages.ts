@@ -24,6 +24,8 @@ export interface AccessCheck {
   readonly action: string
   readonly resource: string
   readonly decision: Decision
+  /** What candidate policies would say, where there are any. Nothing follows from it. */
+  readonly shadow?: Decision
 }
 
 /** Proof that stage 4 passed: every check was allowed. Only `authz` may construct one. */

@@ -31,6 +31,8 @@ export interface Metrics {
   stageTook(stage: StageLabel, seconds: number): void
   bytesMoved(direction: DirectionLabel, bytes: number): void
   reloaded(result: 'success' | 'failure'): void
+  /** A request on which the candidate policies would have decided otherwise. */
+  shadowDiffered(would: 'allow' | 'deny'): void
   /** Asked at every scrape; a later reader takes the place of an earlier one. */
   watchBackendConnections(read: () => Readonly<Record<ConnectionState, number>>): void
   /** Asked at every scrape: audit events that are not yet written. */
@@ -48,9 +50,10 @@ const DURATION_BUCKETS_SECONDS = [
 /** Makes a registry of its own; nothing is shared with other instances in the process. */
 export function createMetrics(build: { readonly version: string; readonly node: string }): Metrics {
   const registry = new Registry()
-  const { requests, durations, bytes, inFlight, reloads } = instruments(registry)
+  const { requests, durations, bytes, inFlight, reloads, shadow } = instruments(registry)
   buildInfo(registry, build)
   for (const result of ['success', 'failure']) reloads.inc({ result }, 0)
+  for (const would of ['allow', 'deny']) shadow.inc({ would }, 0)
   for (const direction of ['in', 'out']) bytes.inc({ direction }, 0)
   return {
     requestStarted: () => inFlight.inc(),
@@ -61,6 +64,7 @@ export function createMetrics(build: { readonly version: string; readonly node: 
     stageTook: (stage, seconds) => durations.observe({ stage }, seconds),
     bytesMoved: (direction, count) => bytes.inc({ direction }, count),
     reloaded: (result) => reloads.inc({ result }),
+    shadowDiffered: (would) => shadow.inc({ would }),
     ...watchedGauges(registry),
     contentType: registry.contentType,
     render: () => registry.metrics(),
@@ -94,6 +98,12 @@ function instruments(registry: Registry) {
       name: 's3_iam_proxy_reloads_total',
       help: 'Reloads of the configuration, by result.',
       labelNames: ['result'],
+      registers,
+    }),
+    shadow: new Counter({
+      name: 's3_iam_proxy_policy_shadow_differences_total',
+      help: 'Requests on which policy_shadow would have decided otherwise, by what it would have done.',
+      labelNames: ['would'],
       registers,
     }),
   }

@@ -1,6 +1,7 @@
 import type { AuditFacts } from '../audit/event.ts'
 import type { LogFields } from '../telemetry/logger.ts'
 import type { RequestReason } from '../telemetry/metrics.ts'
+import { shadowResult } from './shadow.ts'
 
 /** The fields of a request's log line. What is not known is left out. */
 export function logFields(facts: AuditFacts, reason: RequestReason, detail: string | undefined): LogFields {
@@ -15,6 +16,7 @@ export function logFields(facts: AuditFacts, reason: RequestReason, detail: stri
     key: facts.key,
     decision: decider?.decision.effect ?? 'None',
     matched: decider?.decision.matched,
+    shadow: shadowResult(checks),
     reason,
     status: facts.status,
     error_code: facts.errorCode,

@@ -16,6 +16,7 @@ import type { Metrics, RequestReason, StageLabel, StatusClass } from '../telemet
 import { explanation } from './explanation.ts'
 import { logFields } from './log-fields.ts'
 import { reasonFor } from './reason.ts'
+import { shadowResult } from './shadow.ts'
 
 /** Where a walk is told of. */
 export interface WalkObservers {
@@ -104,6 +105,8 @@ export class Walk implements WalkRecord {
       statusClass: statusClass(status),
       reason: this.#reason,
     })
+    const shadow = shadowResult(this.checks)
+    if (shadow !== undefined) metrics.shadowDiffered(shadow.would)
     this.#log()
   }
 
