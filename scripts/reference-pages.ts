@@ -80,15 +80,25 @@ function actionText({ plain, versioned }: OperationAction): string {
 /** A value that asks for something under every one of the headers. */
 const TELLING_VALUES: ReadonlyMap<string, string> = new Map([['x-amz-acl', 'public-read']])
 
+/** What each header asks for, on each operation that takes it. */
+export function headerDemands(): readonly {
+  readonly operation: string
+  readonly header: string
+  readonly actions: readonly string[]
+}[] {
+  return S3_OPERATIONS.flatMap(({ name, requestHeaders }) =>
+    requestHeaders.map((header) => {
+      const actions = headerActions(name, new Map([[header, TELLING_VALUES.get(header) ?? 'true']]))
+      return { operation: name, header, actions }
+    }),
+  ).filter(({ actions }) => actions.length > 0)
+}
+
 function headerTable(): string {
   const operations = new Map<string, string[]>()
-  for (const { name, requestHeaders } of S3_OPERATIONS) {
-    for (const header of requestHeaders) {
-      const actions = headerActions(name, new Map([[header, TELLING_VALUES.get(header) ?? 'true']]))
-      if (actions.length === 0) continue
-      const key = `${code(header)}\n${actions.map(code).join(', ')}`
-      operations.set(key, [...(operations.get(key) ?? []), name])
-    }
+  for (const { operation, header, actions } of headerDemands()) {
+    const key = `${code(header)}\n${actions.map(code).join(', ')}`
+    operations.set(key, [...(operations.get(key) ?? []), operation])
   }
   const rows = [...operations].map(([key, names]) => [...key.split('\n'), names.join(', ')])
   return table(
