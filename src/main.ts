@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type App, openPolicies, startApp } from './app.ts'
 import type { PolicySource } from './authz/policy-source.ts'
-import { parseArguments } from './cli/arguments.ts'
+import { type Invocation, parseArguments } from './cli/arguments.ts'
 import { bucketPolicyHistory, bucketPolicyRollback } from './cli/bucket-policy.ts'
 import { checkCommand } from './cli/check.ts'
 import { explainCommand } from './cli/explain.ts'
 import { explainRequest } from './cli/explain-request.ts'
 import { policiesCommand } from './cli/policies.ts'
+import { suggestCommand } from './cli/suggest.ts'
 import { testPolicies } from './cli/test-policies.ts'
 import { startDemoStore } from './cli/demo-store.ts'
 import { runStore } from './cli/store.ts'
@@ -38,6 +39,21 @@ async function main(): Promise<void> {
     case 'check':
       process.exitCode = await checkCommand({ file: invocation.config, env: processEnvironment(), writeError: say })
       return
+    case 'store':
+      return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
+    case 'serve':
+      if (invocation.config === undefined) return demonstrate(version)
+      return withConfig(invocation.config, (config) => serve(config, version))
+    default:
+      return answer(invocation)
+  }
+}
+
+type Question = Exclude<Invocation, { readonly command: 'exit' | 'check' | 'store' | 'serve' }>
+
+/** The commands that say something about a configuration and end. */
+async function answer(invocation: Question): Promise<void> {
+  switch (invocation.command) {
     case 'policies':
       return withConfig(invocation.config, (config) => {
         process.exitCode = policiesCommand({ config, user: invocation.user, write: print, writeError: say })
@@ -77,11 +93,11 @@ async function main(): Promise<void> {
         const answer = { ...asked, file, format, now: new Date(), write: print, writeError: say }
         process.exitCode = text === undefined ? 2 : testPolicies({ ...answer, text })
       })
-    case 'store':
-      return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
-    case 'serve':
-      if (invocation.config === undefined) return demonstrate(version)
-      return withConfig(invocation.config, (config) => serve(config, version))
+    case 'suggest':
+      return withConfig(invocation.config, async (config) => {
+        const { user, from, format } = invocation
+        process.exitCode = await suggestCommand({ config, user, from, format, write: print, writeError: say })
+      })
   }
 }
 

@@ -41,13 +41,11 @@ export function askAccess(caller: Caller, demand: AccessDemand, specific: Condit
 function shadowOf(caller: Caller, question: AccessRequest, bucket: string | undefined): Pick<AccessCheck, 'shadow'> {
   try {
     const candidate = caller.source.shadowFor?.(caller.authenticated.principal, bucket)
-    return candidate === undefined ? NO_SHADOW : { shadow: evaluate(candidate, question) }
+    return candidate === undefined ? {} : { shadow: evaluate(candidate, question) }
   } catch {
-    return NO_SHADOW
+    return {}
   }
 }
-
-const NO_SHADOW: Pick<AccessCheck, 'shadow'> = {}
 
 /** As {@link askAccess}, where nothing more can be found out: what is unknown counts as whatever grants less. */
 export function checkAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AccessCheck {

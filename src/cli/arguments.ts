@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { addExplain, type ExplainInvocation } from './explain-arguments.ts'
+import { addSuggest, type SuggestInvocation } from './suggest-arguments.ts'
 import { addTestPolicies, type TestPoliciesInvocation } from './test-policies-arguments.ts'
 
 /** What the command line asks for. `exit` is help, the version, or a fault of the command line itself. */
@@ -16,6 +17,7 @@ export type Invocation =
     }
   | ExplainInvocation
   | TestPoliciesInvocation
+  | SuggestInvocation
   | { readonly command: 'exit'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
 /** Reads the arguments after the program's name. */
@@ -89,6 +91,7 @@ function buildProgram(version: string, choose: (invocation: Invocation) => void)
   addBucketPolicy(program, choose)
   addExplain(program, choose)
   addTestPolicies(program, choose)
+  addSuggest(program, choose)
   // For the program alone, so after its commands, which inherit: a word that is no command is told as such above.
   program.allowExcessArguments()
   return program

@@ -29,6 +29,6 @@ export function grantingStatement({ action, resource, pattern, caller, condition
  * The pattern that matches this text alone: what has a meaning in patterns is written as AWS wants it, `${*}`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-function literalPattern(text: string): string {
+export function literalPattern(text: string): string {
   return text === SERVICE_RESOURCE ? text : text.replace(/[*?$]/g, (special) => `\${${special}}`)
 }
