@@ -11,6 +11,7 @@ import { unsignedHeaders, verifySignature } from '../sigv4/verify.ts'
 import { timeFailure } from '../sigv4/validity.ts'
 import type { CredentialProvider } from './credentials.ts'
 import { anonymous, proof, proveKey } from './prove.ts'
+import { type FailedSignature, matchingVariant, type VariantOptions } from './signature-variants.ts'
 import { AuthenticationRefusal, claimRefusal, mechanismRefusal, timeRefusal } from './refusals.ts'
 
 /** What authentication needs to know beside the request. */
@@ -24,6 +25,8 @@ export interface AuthnOptions {
   readonly presignedMaxExpirySeconds: number
   readonly credentials: CredentialProvider
   readonly keys: SigningKeys
+  /** For the log, known ways of getting a signature wrong are tried where one is wrong. Undefined: they are not. */
+  readonly variants?: VariantOptions | undefined
 }
 
 /**
@@ -100,7 +103,10 @@ async function proveClaim(
   const { credentials, keys } = options
   const { credential, signingKey } = await proveKey(
     claim,
-    { isGenuine: (key) => verifySignature(claim, parts, key), mismatchDetail: () => mismatchDetail(request, claim) },
+    {
+      isGenuine: (key) => verifySignature(claim, parts, key),
+      mismatchDetail: (secretKey) => mismatchDetail(request, { claim, parts, secretKey }, options),
+    },
     { credentials, keys, ...call },
   )
   const payloadHash = usablePayloadHash(payloadHashText, request, claim)
@@ -113,7 +119,10 @@ async function proveClaim(
 }
 
 /** For the log: a wrong secret looks like a balancer that takes headers away or rewrites the host. */
-function mismatchDetail(request: S3Request, claim: ClaimedSignature): string {
+function mismatchDetail(request: S3Request, failed: FailedSignature, { variants }: AuthnOptions): string {
+  const { claim } = failed
+  const variant = variants === undefined ? undefined : matchingVariant(failed, variants)
+  if (variant !== undefined) return `the secret is right: the signature verifies ${variant}`
   const absent = [...claim.signedHeaders].filter((name) => !request.headers.has(name))
   if (absent.length > 0) return `signed headers that did not arrive: ${absent.join(', ')}`
   return `wrong secret, or changed on its way: no match for the hosts ${[...request.signedHostCandidates].join(', ')}`

@@ -30,7 +30,7 @@ export interface KeyLookup {
 export interface SignatureCheck {
   readonly isGenuine: (signingKey: KeyObject) => boolean
   /** What the log is told when it is not. */
-  readonly mismatchDetail: () => string | undefined
+  readonly mismatchDetail: (secretKey: string) => string | undefined
 }
 
 /**
@@ -49,7 +49,7 @@ export async function proveKey(
   const genuine = isGenuine(signingKey)
   if (credential === undefined) throw unknownKey(accessKey, accessKey.slice(0, 4))
   if (!genuine) {
-    const detail = mismatchDetail()
+    const detail = mismatchDetail(credential.secretKey)
     throw new AuthenticationRefusal('SignatureDoesNotMatch', detail === undefined ? {} : { detail }, accessKey)
   }
   if (!isUsable(credential, now)) throw unknownKey(accessKey, accessKey)

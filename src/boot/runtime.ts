@@ -83,6 +83,9 @@ export function buildRuntime(config: Config, surroundings: Surroundings): BuiltR
       presignedMaxExpirySeconds: limits.presignedMaxExpirySeconds,
       credentials: staticCredentials(credentials),
       keys,
+      variants: config.logging.debugSignatures
+        ? { hostnames: server.hostnames, regions: regions === '*' ? [master.region] : regions }
+        : undefined,
     },
   }
   return { runtime, connections }

@@ -76,6 +76,7 @@ export interface Config {
   readonly logging: {
     readonly level: ParsedConfig['logging']['level']
     readonly format: ParsedConfig['logging']['format']
+    readonly debugSignatures: boolean
   }
   /** Undefined when no admin listener is wanted. */
   readonly admin: { readonly listen: ListenAddress } | undefined
@@ -140,7 +141,7 @@ export function buildConfig(parsed: ParsedConfig, input: BuildInput): Config {
       maxXmlBodyBytes: parsed.limits.max_xml_body,
       ignoreHeaders: parsed.limits.ignore_headers.map((name) => name.toLowerCase()),
     },
-    logging: { level: logging.level, format: logging.format },
+    logging: { level: logging.level, format: logging.format, debugSignatures: logging.debug_signatures },
     admin: parsed.admin === undefined ? undefined : { listen: parsed.admin.listen_addr },
     audit: { sinks: audit.sinks.map((sink) => ({ type: sink.type, path: input.toAbsolute(sink.path) })) },
     cors: Object.entries(parsed.cors).map(([bucket, rules]) => ({ bucket, rules: rules.map(corsRule) })),
