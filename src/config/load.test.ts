@@ -51,7 +51,7 @@ describe("the Go design's file", () => {
       ['user1-access-key', ['bucket-alpha', 'bucket-beta']],
       ['admin-access-key', ['*']],
     ])
-    expect(config.logging).toEqual({ level: 'info', format: 'json' })
+    expect(config.logging).toEqual({ level: 'info', format: 'json', debugSignatures: false })
     expect(result.warnings.join('\n')).toContain('server.max_header_bytes: is capped at 64KiB')
   })
 })
