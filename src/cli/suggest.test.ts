@@ -116,7 +116,7 @@ test('replaying what is printed allows exactly the recorded requests', async () 
 
 test('what was granted and never used is told', async () => {
   const { err, out } = await run('alice')
-  expect(err).toContain('From 6 requests that were allowed.')
+  expect(err).toContain('From 6 allowed requests.')
   expect(err).toContain('policy P, statement 0 (Sid Objects): actions s3:RestoreObject; resources arn:aws:s3:::never/*')
   expect(err).not.toContain('statement 1')
   expect(JSON.parse((await run('alice', 'json')).out)).toMatchObject({

@@ -54,7 +54,7 @@ function remarks({ requests }: Recorded, policy: unknown, unused: readonly Unuse
     size > POLICY_SIZE_LIMITS.managed ? `It has ${tooLarge}: write patterns in place of single keys.\n` : ''
   const lines = unused.map(unusedLine)
   const never = lines.length === 0 ? 'Everything that was granted was used.\n' : `Never used:\n${lines.join('')}`
-  return `From ${requests} request${requests === 1 ? '' : 's'} that were allowed.\n${warning}${never}`
+  return `From ${requests} allowed request${requests === 1 ? '' : 's'}.\n${warning}${never}`
 }
 
 function unusedLine({ policy, sid, index, whole, actions, resources }: UnusedGrant): string {
