@@ -235,8 +235,11 @@ function rows(...spans: readonly (number | readonly [first: number, last: number
   )
 }
 
-/** Nowhere sent: what no backend here has, what this program will answer itself, and the browser's preflight and form. */
-const REFUSED_EVERYWHERE = [2, 3, 4, [15, 21], 26, 27, 82, 87, 89] as const
+/**
+ * Nowhere sent: what no backend here has, changes of what this program keeps itself (it was given nowhere to keep them),
+ * and the browser's preflight and form.
+ */
+const REFUSED_EVERYWHERE = [2, 3, 4, 16, 17, 20, 21, 26, 27, 82, 87, 89] as const
 
 const REFUSED_FOR_CEPH = [[22, 24], [35, 37], [41, 42], [46, 47], [53, 81], 85, 92, 94, [104, 108]] as const
 
