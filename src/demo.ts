@@ -6,8 +6,11 @@ import { type DemoKeys, demoCommands, type KeyPair } from './demo-commands.ts'
 
 /** What `npm start` runs without a configuration of one's own. */
 export interface Demo {
-  /** A configuration file like anybody's, written anew at each start because the ports may differ. */
+  /** A configuration file like anybody's, made anew at each start because the ports may differ. */
   readonly configFile: string
+  readonly configText: string
+  /** Writes the file, once the store is ours: while another demonstration runs here, its file must stay. */
+  keep(): Promise<void>
   readonly buckets: readonly string[]
   /** What to tell the person at the terminal once both listeners are up. */
   readonly greeting: string
@@ -27,7 +30,7 @@ export async function prepareDemo(directory: string): Promise<Demo> {
   const proxyPort = await freePort(PROXY_PORT)
   const storePort = await freePort(proxyPort === STORE_PORT ? STORE_PORT + 1 : STORE_PORT)
   const configFile = join(directory, 'config.yaml')
-  await writeWhole(configFile, configText(keys, proxyPort, storePort))
+  const text = configText(keys, proxyPort, storePort)
   const endpoint = `http://127.0.0.1:${proxyPort}`
   const notes =
     proxyPort === PROXY_PORT ? [] : [`Port ${PROXY_PORT} is busy, so the proxy listens on ${proxyPort}.`, '']
@@ -40,6 +43,8 @@ export async function prepareDemo(directory: string): Promise<Demo> {
   })
   return {
     configFile,
+    configText: text,
+    keep: () => writeWhole(configFile, text),
     buckets: [OPEN_BUCKET, CLOSED_BUCKET],
     greeting: [...notes, ...introduction(endpoint, keys, directory), ...commands, ''].join('\n'),
   }

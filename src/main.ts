@@ -15,7 +15,7 @@ import { runStore } from './cli/store.ts'
 import { programVersion } from './cli/version.ts'
 import type { Config } from './config/config.ts'
 import { processEnvironment } from './config/environment.ts'
-import { loadConfig } from './config/load.ts'
+import { type LoadResult, loadConfig, parseConfig } from './config/load.ts'
 import { prepareDemo } from './demo.ts'
 import { createLogger, type Logger } from './telemetry/logger.ts'
 
@@ -101,9 +101,14 @@ async function answer(invocation: Question): Promise<void> {
   }
 }
 
+type WithConfig = (config: Config) => Promise<void> | void
+
 /** Loads a configuration, or says everything that is wrong with it and ends with exit code 2. */
-async function withConfig(file: string, run: (config: Config) => Promise<void> | void): Promise<void> {
-  const loaded = await loadConfig(file, processEnvironment())
+async function withConfig(file: string, run: WithConfig): Promise<void> {
+  return withLoaded(await loadConfig(file, processEnvironment()), run)
+}
+
+async function withLoaded(loaded: LoadResult, run: WithConfig): Promise<void> {
   for (const warning of loaded.warnings) say(`${warning} (warning)\n`)
   if (loaded.ok) return run(loaded.config)
   for (const problem of loaded.problems) say(`${problem}\n`)
@@ -132,10 +137,12 @@ async function serve(config: Config, version: string): Promise<void> {
 
 async function demonstrate(version: string): Promise<void> {
   const demo = await prepareDemo(join(process.cwd(), '.data'))
-  await withConfig(demo.configFile, async (config) => {
+  const loaded = await parseConfig(demo.configText, { file: demo.configFile, env: processEnvironment() })
+  await withLoaded(loaded, async (config) => {
     const logger = createLogger(config.logging)
     surviveStrayErrors(logger)
     const store = await startDemoStore(config, demo.buckets)
+    await demo.keep()
     const app = await startApp(config, { version, logger })
     say(demo.greeting)
     untilSignal({ close: (drainMs) => app.close(drainMs).then(() => store.close()) }, logger)
