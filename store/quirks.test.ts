@@ -119,6 +119,15 @@ describe('an imitated backend', () => {
     expect([done.ETag?.endsWith('-1"'), done.ChecksumSHA256]).toEqual([true, undefined])
   })
 
+  test('refuses checksums, and what speaks of them', async () => {
+    const store = await imitating('refuses-checksums')
+    for (const name of ['x-amz-checksum-crc32', 'x-amz-sdk-checksum-algorithm', 'x-amz-checksum-mode']) {
+      const headers = [[name, 'AAAAAA=='] as const]
+      expect(await outcome(store, { method: 'PUT', bucket: Bucket, key: 'k', headers })).toBe('501 NotImplemented')
+    }
+    expect(await outcome(store, { method: 'PUT', bucket: Bucket, key: 'k', body: 'y' })).toBe('200 ')
+  })
+
   test('refuses dot segments in keys and sources', async () => {
     const store = await imitating('refuses-dot-segments')
     for (const key of ['a/../b', '..', './a'])

@@ -30,6 +30,11 @@ const REFUSALS: readonly (readonly [quirk: BackendQuirk, applies: Applies, error
     () => new ForeignError(400, 'XMinioInvalidResourceName', 'Resource name contains bad components.'),
   ],
   [
+    'refuses-checksums',
+    ({ amz }) => [...amz.keys()].some(isOfChecksums),
+    () => new S3Error('NotImplemented', { message: 'A header on checksums is not supported.' }),
+  ],
+  [
     'no-trailers',
     (_request, { payloadHash }) => payloadHash.kind === 'streaming' && payloadHash.trailer,
     () => new S3Error('XAmzContentSHA256Mismatch'),

@@ -8,6 +8,7 @@ const BACKEND_QUIRKS = {
   'needs-content-md5':
     'Refuses multi-object deletes and other documents that need it without Content-MD5, as MinIO once did.',
   'ignores-checksums': 'Neither verifies nor keeps x-amz-checksum-*, as Ceph before 19.',
+  'refuses-checksums': 'Refuses requests with x-amz-checksum-* or x-amz-sdk-checksum-algorithm: 501, as R2 and B2.',
   'refuses-dot-segments': 'Refuses keys with a segment "." or "..": 400 XMinioInvalidResourceName, as MinIO.',
   'empty-messages': 'Leaves the message of every error empty, as Ceph.',
   'html-errors': 'Writes errors of status 500 and above as HTML, as a load balancer does.',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { type App, startApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/load.ts'
+import type { BackendQuirk } from '../../src/s3/backend-quirks.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { startTestStore, TEST_CREDENTIAL, type TestStore } from './test-store.ts'
 
@@ -23,15 +24,22 @@ export interface ProxiedStore {
   close(): Promise<void>
 }
 
-/** Starts both; `more` are further blocks of the proxy's configuration. */
+/** Starts both; `more` are further blocks of the proxy's configuration, `imitate` what the store does unlike S3. */
 export async function startProxiedStore(
   bucket: string,
   users: readonly StoreUser[],
   more: Readonly<Record<string, unknown>> = {},
+  imitate: readonly BackendQuirk[] = [],
 ): Promise<ProxiedStore> {
   const folder = mkdtempSync(join(tmpdir(), 's3-proxied-store-'))
-  const store = await startTestStore()
+  const quirks: BackendQuirk[] = []
+  const store = await startTestStore({ imitate: quirks })
   await store.client().send(new CreateBucketCommand({ Bucket: bucket }))
+  if (imitate.length > 0) {
+    // Only from now on, for the bucket may have been one that it refuses.
+    quirks.push(...imitate)
+    await store.restart()
+  }
   const config = {
     master_credentials: {
       access_key: TEST_CREDENTIAL.accessKey,
