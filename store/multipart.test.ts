@@ -216,11 +216,31 @@ describe('the checksum of an upload in parts', () => {
       ChecksumType: 'FULL_OBJECT',
     }
     await expect(upload.complete(done, wrong)).rejects.toEqual(refused(400, 'BadDigest'))
-    const completed = await upload.complete(done, { ChecksumType: 'FULL_OBJECT' })
-    expect(completed[`Checksum${ChecksumAlgorithm}`]).toBe(checksumOf(lower, whole))
+    const right = { [`Checksum${ChecksumAlgorithm}`]: checksumOf(lower, whole), ChecksumType: 'FULL_OBJECT' }
+    const completed = await upload.complete(done, right)
+    expect(completed).toMatchObject(right)
     const got = await client.send(new GetObjectCommand({ Bucket, Key: 'full', ChecksumMode: 'ENABLED' }))
     expect(got.ChecksumType).toBe('FULL_OBJECT')
     await got.Body?.transformToByteArray()
+  })
+
+  test('by CRC32C may be told at its end, with or without the number of parts', async () => {
+    const each = parts.map((part) => Buffer.from(checksumOf('crc32c', part), 'base64'))
+    const composite = checksumOf('crc32c', Buffer.concat(each))
+    const ends = async (ChecksumCRC32C: string) => {
+      const upload = await begin('told', { ChecksumAlgorithm: 'CRC32C' })
+      const done: CompletedPart[] = []
+      for (const [i, part] of parts.entries()) {
+        done.push(await upload.put(i + 1, part, { ChecksumAlgorithm: 'CRC32C' }))
+      }
+      return upload.complete(done, { ChecksumCRC32C })
+    }
+    for (const told of [composite, `${composite}-2`]) {
+      expect(await ends(told)).toMatchObject({ ChecksumCRC32C: `${composite}-2` })
+    }
+    for (const wrong of [`${composite}-3`, checksumOf('crc32c', whole)]) {
+      await expect(ends(wrong)).rejects.toEqual(refused(400, 'BadDigest'))
+    }
   })
 
   test('must be that of the upload on each part', async () => {
