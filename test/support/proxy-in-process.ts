@@ -203,9 +203,9 @@ export class Stage {
   }
 
   lastEvent(): AuditEvent {
-    const event = this.events().at(-1)
-    if (event === undefined) throw new Error('no request was audited')
-    return event
+    const line = this.auditLines().at(-1)
+    if (line === undefined) throw new Error('no request was audited')
+    return JSON.parse(line) as AuditEvent
   }
 
   /** Stops the proxy; fails when log or audit hold a secret, or a signature that a client sent. */
