@@ -14,6 +14,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: [new TableReporter('the embedded store'), 'verbose', new SkippedByName([])],
+    reporters: [new TableReporter({ '': 'the embedded store' }), 'verbose', new SkippedByName([])],
   },
 })

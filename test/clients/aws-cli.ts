@@ -12,6 +12,8 @@ function at({ bucket, key }: { readonly bucket: string; readonly key: string }):
   return ['--bucket', bucket, '--key', key]
 }
 
+const QUIET = '--only-show-errors'
+
 /** The command of each operation. `aws s3 presign` knows GET only. */
 const WORDS: CommandWords = {
   listBuckets: () => ['s3api', 'list-buckets'],
@@ -26,8 +28,18 @@ const WORDS: CommandWords = {
   getRange: ({ file, first, last, ...object }) => {
     return ['s3api', 'get-object', ...at(object), '--range', `bytes=${first}-${last}`, file]
   },
-  upload: ({ bucket, key, file }) => ['s3', 'cp', '--only-show-errors', file, `s3://${bucket}/${key}`],
-  download: ({ bucket, key, file }) => ['s3', 'cp', '--only-show-errors', `s3://${bucket}/${key}`, file],
+  upload: ({ bucket, key, file }) => ['s3', 'cp', QUIET, file, `s3://${bucket}/${key}`],
+  download: ({ bucket, key, file }) => ['s3', 'cp', QUIET, `s3://${bucket}/${key}`, file],
+  // The file comes on its standard input.
+  putStream: ({ bucket, key }) => ['s3', 'cp', QUIET, '-', `s3://${bucket}/${key}`],
+  putChecked: ({ file, algorithm, ...object }) => {
+    return ['s3api', 'put-object', ...at(object), '--body', file, '--checksum-algorithm', algorithm]
+  },
+  getIfChanged: ({ file, etag, ...object }) => {
+    return ['s3api', 'get-object', ...at(object), '--if-none-match', etag, file]
+  },
+  syncUp: ({ folder, bucket, prefix }) => ['s3', 'sync', QUIET, folder, `s3://${bucket}/${prefix}`],
+  syncDown: ({ bucket, prefix, folder }) => ['s3', 'sync', QUIET, `s3://${bucket}/${prefix}`, folder],
   readMetadata: (object) => ['s3api', 'head-object', ...at(object)],
   copy: ({ bucket, key, toBucket, toKey }) => {
     return ['s3api', 'copy-object', ...at({ bucket: toBucket, key: toKey }), '--copy-source', `${bucket}/${key}`]
@@ -37,24 +49,34 @@ const WORDS: CommandWords = {
     const wanted = JSON.stringify({ Objects: keys.map((Key) => ({ Key })) })
     return ['s3api', 'delete-objects', '--bucket', bucket, '--delete', wanted]
   },
+  deletePrefix: ({ bucket, prefix }) => ['s3', 'rm', QUIET, '--recursive', `s3://${bucket}/${prefix}`],
   presignGet: ({ bucket, key }) => ['s3', 'presign', '--expires-in', '600', `s3://${bucket}/${key}`],
+}
+
+/** What Debian's version 2, of 2022, does not know yet. */
+const NEWER: CommandWords = {
+  ...WORDS,
+  putIfAbsent: ({ file, ...object }) => ['s3api', 'put-object', ...at(object), '--body', file, '--if-none-match', '*'],
 }
 
 /** The AWS command line interface, version 1 (PyPI) or 2 (Debian). */
 export function awsCli(major: '1' | '2'): Client {
+  const words = major === '1' ? NEWER : WORDS
   const find = (lab: Lab) => findProgram(lab, 'aws', ['--version'], new RegExp(`^aws-cli/(${major}\\.\\d+)`))
   return {
     name: `aws-cli v${major}`,
     version: async (lab) => (await find(lab))?.version,
-    offers: operationsOf(WORDS),
+    offers: operationsOf(words),
+    checksums: ['CRC32', 'SHA1', 'SHA256', ...(major === '1' ? (['CRC32C', 'CRC64NVME'] as const) : [])],
     canName: () => true,
     canList: () => true,
     // `head-bucket` and `s3 cp` begin with HEAD; the tool then shows the bare status.
     refusals: ['AccessDenied', '403'],
+    forgeries: ['SignatureDoesNotMatch'],
     open: async (setting) => {
       const program = await find(setting.lab)
       if (program === undefined) throw new Error(`no aws-cli ${major}`)
-      return new AwsCliSession(setting, program.file)
+      return new AwsCliSession(setting, program.file, words)
     },
   }
 }
@@ -62,11 +84,13 @@ export function awsCli(major: '1' | '2'): Client {
 class AwsCliSession implements ClientSession {
   readonly #setting: ClientSetting
   readonly #program: string
+  readonly #words: CommandWords
   readonly #configFile: string
 
-  constructor(setting: ClientSetting, program: string) {
+  constructor(setting: ClientSetting, program: string, words: CommandWords) {
     this.#setting = setting
     this.#program = program
+    this.#words = words
     this.#configFile = join(setting.lab.folder('aws'), 'config')
     writeFileSync(this.#configFile, '[default]\nmax_attempts = 1\ns3 =\n  addressing_style = path\n')
   }
@@ -76,7 +100,8 @@ class AwsCliSession implements ClientSession {
     const ended = await lab.run(
       {
         file: this.#program,
-        args: ['--endpoint-url', endpoint, '--output', 'json', ...wordsFor(WORDS, request)],
+        args: ['--endpoint-url', endpoint, '--output', 'json', ...wordsFor(this.#words, request)],
+        ...(request.do === 'putStream' ? { input: request.file } : {}),
         extra: {
           AWS_ACCESS_KEY_ID: accessKey,
           AWS_SECRET_ACCESS_KEY: secretKey,
@@ -90,6 +115,7 @@ class AwsCliSession implements ClientSession {
       },
       RUN_WITHIN_MS,
     )
+    if (request.do === 'getIfChanged' && readFailure(ended).code === '304') return { ok: true, changed: false }
     return ended.code === 0 ? readReply(request, ended.stdout) : readFailure(ended)
   }
 
@@ -105,7 +131,8 @@ interface Printed {
 
 function readReply(request: ClientRequest, stdout: string): ClientReply {
   if (request.do === 'presignGet') return { ok: true, url: stdout.trim() }
-  if (request.do === 'upload' || request.do === 'download') return { ok: true }
+  if (WITHOUT_JSON.has(request.do)) return { ok: true }
+  if (request.do === 'getIfChanged') return { ok: true, changed: true }
   const printed = JSON.parse(stdout.trim() || '{}') as Printed
   const failed = printed.Errors?.[0]
   if (failed !== undefined) return { ok: false, code: failed.Code, text: stdout }
@@ -117,7 +144,16 @@ function readReply(request: ClientRequest, stdout: string): ClientReply {
   }
 }
 
-function readFailure({ stderr, timedOut }: Ended): ClientReply {
+const WITHOUT_JSON: ReadonlySet<string> = new Set([
+  'upload',
+  'download',
+  'putStream',
+  'syncUp',
+  'syncDown',
+  'deletePrefix',
+])
+
+function readFailure({ stderr, timedOut }: Ended): Extract<ClientReply, { ok: false }> {
   if (timedOut) return { ok: false, code: 'TimedOut', text: stderr }
   return { ok: false, code: /An error occurred \(([^)]+)\)/.exec(stderr)?.[1] ?? 'unknown', text: stderr }
 }

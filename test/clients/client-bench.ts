@@ -2,7 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { asMaster } from '../support/backend.ts'
+import { asMaster, type Backend } from '../support/backend.ts'
 import { Lab } from '../support/lab.ts'
 import { type ProxyUser, type RunningProxy, type Scheme, startProxy } from '../support/proxy.ts'
 import type { Run } from '../support/run.ts'
@@ -16,7 +16,15 @@ export interface ClientBench {
   readonly lab: Lab
   readonly proxy: RunningProxy
   readonly master: S3Caller
-  readonly buckets: { readonly left: string; readonly right: string; readonly fresh: string; readonly other: string }
+  readonly backend: Backend['kind']
+  readonly buckets: {
+    readonly left: string
+    readonly right: string
+    readonly fresh: string
+    readonly other: string
+    /** The named user's, too; shared by all clients of a run (see many-objects.ts). */
+    readonly listed: string
+  }
   /** Sessions of a user who may reach left, right and fresh; of one who may not; and of one with a wrong secret. */
   readonly named: ClientSession
   readonly stranger: ClientSession
@@ -34,8 +42,14 @@ export async function openBench(run: Run, client: Client, scheme: Scheme): Promi
   if (run.backend === undefined) throw new Error('no backend')
   const lab = new Lab(run.directory)
   const stem = `${client.name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${scheme}`
-  const buckets = { left: `${stem}-left`, right: `${stem}-right`, fresh: `${stem}-fresh`, other: `${stem}-other` }
-  const named = user('NAMEDUSER', [buckets.left, buckets.right, buckets.fresh])
+  const buckets = {
+    left: `${stem}-left`,
+    right: `${stem}-right`,
+    fresh: `${stem}-fresh`,
+    other: `${stem}-other`,
+    listed: 'listed-by-all',
+  }
+  const named = user('NAMEDUSER', [buckets.left, buckets.right, buckets.fresh, buckets.listed])
   const stranger = user('STRANGER', [buckets.other])
   const proxy = await startProxy(lab, {
     backend: run.backend,
@@ -45,6 +59,7 @@ export async function openBench(run: Run, client: Client, scheme: Scheme): Promi
   })
   const master = asMaster(run.backend)
   for (const bucket of [buckets.left, buckets.right, buckets.other]) await master.makeBucket(bucket)
+  if (!(await master.exists(buckets.listed))) await master.makeBucket(buckets.listed)
 
   const open = ({ accessKey, secretKey }: ProxyUser, findsRegion: ClientSetting['findsRegion']) =>
     client.open({
@@ -66,6 +81,7 @@ export async function openBench(run: Run, client: Client, scheme: Scheme): Promi
     lab,
     proxy,
     master,
+    backend: run.backend.kind,
     buckets,
     named: sessions[0],
     stranger: sessions[1],

@@ -1,4 +1,5 @@
 import type { Lab } from '../support/lab.ts'
+import type { ClientName } from './check-table.ts'
 
 /** What a client is asked to do. Files are paths; keys are plain text. */
 export type ClientRequest =
@@ -36,8 +37,36 @@ export type ClientRequest =
     }
   | { readonly do: 'delete'; readonly bucket: string; readonly key: string }
   | { readonly do: 'deleteMany'; readonly bucket: string; readonly keys: readonly string[] }
+  /** Everything whose key begins with `prefix` (which ends in a slash), as the client does it. */
+  | { readonly do: 'deletePrefix'; readonly bucket: string; readonly prefix: string }
+  /** What the file holds, as a stream whose length the client is not told. */
+  | { readonly do: 'putStream'; readonly bucket: string; readonly key: string; readonly file: string }
+  /** With the checksum that `algorithm` names. */
+  | {
+      readonly do: 'putChecked'
+      readonly bucket: string
+      readonly key: string
+      readonly file: string
+      readonly algorithm: ChecksumAlgorithm
+    }
+  /** Makes what is below `prefix` (which ends in a slash) the same as what is in the folder. */
+  | { readonly do: 'syncUp'; readonly folder: string; readonly bucket: string; readonly prefix: string }
+  | { readonly do: 'syncDown'; readonly bucket: string; readonly prefix: string; readonly folder: string }
+  /** Only when the object's ETag (with its quotes) is another one; the reply's `changed` says which it was. */
+  | {
+      readonly do: 'getIfChanged'
+      readonly bucket: string
+      readonly key: string
+      readonly etag: string
+      readonly file: string
+    }
+  /** Only when there is no such object yet. */
+  | { readonly do: 'putIfAbsent'; readonly bucket: string; readonly key: string; readonly file: string }
   | { readonly do: 'presignGet'; readonly bucket: string; readonly key: string }
   | { readonly do: 'presignPut'; readonly bucket: string; readonly key: string }
+
+/** The checksum algorithms of S3, as its API spells them. */
+export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'SHA1' | 'SHA256' | 'CRC64NVME'
 
 export type ClientOperation = ClientRequest['do']
 
@@ -52,6 +81,7 @@ export type ClientReply =
       readonly buckets?: readonly string[]
       readonly url?: string
       readonly metadata?: Readonly<Record<string, string>>
+      readonly changed?: boolean
     }
   | { readonly ok: false; readonly code: string; readonly text: string }
 
@@ -75,16 +105,20 @@ export interface ClientSession {
 
 /** A program or library that speaks S3. */
 export interface Client {
-  readonly name: string
+  readonly name: ClientName
   /** `undefined` when it is not on this machine. */
   version(lab: Lab): Promise<string | undefined>
   /** What it can do at all. */
   readonly offers: ReadonlySet<ClientOperation>
+  /** The checksums that it can send by choice. */
+  readonly checksums: readonly ChecksumAlgorithm[]
   /** Whether it can name this key; rclone, for one, cleans names as if they were file names. */
   canName(key: string): boolean
   /** Whether its listings can show this key: without `encoding-type` XML 1.0 has no way to write most control characters. */
   canList(key: string): boolean
   /** The codes under which it shows AccessDenied: an answer to HEAD has no body to name it in. */
   readonly refusals: readonly string[]
+  /** The codes under which it shows SignatureDoesNotMatch. */
+  readonly forgeries: readonly string[]
   open(setting: ClientSetting): Promise<ClientSession>
 }

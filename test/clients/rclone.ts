@@ -28,28 +28,41 @@ const WORDS: CommandWords = {
   copy: ({ bucket, key, toBucket, toKey }) => ['copyto', `s3:${bucket}/${key}`, `s3:${toBucket}/${toKey}`],
   // `deletefile` answers a refused HEAD with "doesn't exist"; `delete` lists first and shows the refusal.
   delete: ({ bucket, key }) => ['delete', '--include', `/${literally(key)}`, `s3:${bucket}`],
+  deletePrefix: ({ bucket, prefix }) => ['delete', `s3:${bucket}/${prefix}`],
+  // The file comes on its standard input.
+  putStream: ({ bucket, key }) => ['rcat', `s3:${bucket}/${key}`],
+  syncUp: ({ folder, bucket, prefix }) => ['sync', folder, `s3:${bucket}/${prefix}`],
+  syncDown: ({ bucket, prefix, folder }) => ['sync', `s3:${bucket}/${prefix}`, folder],
   presignGet: ({ bucket, key }) => ['link', '--expire', '10m', `s3:${bucket}/${key}`],
 }
 
-/** rclone (Debian), with the provider's name for a Ceph. */
-export const rclone: Client = {
-  name: 'rclone',
-  version: async (lab) => (await find(lab))?.version,
+const RCLONE: Omit<Client, 'name' | 'version' | 'open'> = {
   offers: operationsOf(WORDS),
+  checksums: [],
   // Its remotes are file systems: no empty names, no trailing slash, no dot segments; control characters are replaced.
   canName: (key) => !/[\u0000-\u001f]/.test(key) && !key.split('/').some((name) => ['', '.', '..'].includes(name)),
   canList: () => true,
   // It asks HEAD before it reads or copies, and shows the bare status as a word.
   refusals: ['AccessDenied', 'Forbidden'],
-  open: async (setting) => {
-    const program = await find(setting.lab)
-    if (program === undefined) throw new Error('no rclone')
-    return new RcloneSession(setting, program.file)
-  },
+  forgeries: ['SignatureDoesNotMatch'],
 }
 
-function find(lab: Lab): Promise<{ readonly file: string; readonly version: string } | undefined> {
-  return findProgram(lab, 'rclone', ['version'], /^rclone v(\d+\.\d+)/)
+/** rclone, with the provider's name for a Ceph: Debian's of 2022, or a current one. */
+export const rclone: Client = rcloneOf('rclone', /^rclone v(1\.6\d)/)
+export const currentRclone: Client = rcloneOf('current rclone', /^rclone v(1\.(?:[7-9]\d|\d{3,}))/)
+
+function rcloneOf(name: Client['name'], pattern: RegExp): Client {
+  const find = (lab: Lab) => findProgram(lab, 'rclone', ['version'], pattern)
+  return {
+    ...RCLONE,
+    name,
+    version: async (lab) => (await find(lab))?.version,
+    open: async (setting) => {
+      const program = await find(setting.lab)
+      if (program === undefined) throw new Error(`no ${name}`)
+      return new RcloneSession(setting, program.file)
+    },
+  }
 }
 
 class RcloneSession implements ClientSession {
@@ -74,7 +87,11 @@ class RcloneSession implements ClientSession {
     const trust = authority === undefined ? [] : ['--ca-cert', authority]
     const retries = ['--retries', '1', '--low-level-retries', '1']
     const ended = await lab.run(
-      { file: this.#program, args: ['--config', this.#configFile, ...retries, ...trust, ...wordsFor(WORDS, request)] },
+      {
+        file: this.#program,
+        args: ['--config', this.#configFile, ...retries, ...trust, ...wordsFor(WORDS, request)],
+        ...(request.do === 'putStream' ? { input: request.file } : {}),
+      },
       RUN_WITHIN_MS,
     )
     // S3 has no folders; rclone calls one that holds nothing "not found".
@@ -112,6 +129,7 @@ function readReply(request: ClientRequest, stdout: string): ClientReply {
 
 function readFailure({ stderr, timedOut }: Ended): ClientReply {
   if (timedOut) return { ok: false, code: 'TimedOut', text: stderr }
-  // "…: AccessDenied: its message\n\tstatus code: 403, request id: …"
-  return { ok: false, code: /: ([A-Za-z]+): [^\n]*\n\s*status code/.exec(stderr)?.[1] ?? 'unknown', text: stderr }
+  // "…: AccessDenied: its message\n\tstatus code: 403, request id: …", or, in later ones, "… api error AccessDenied: …"
+  const code = /: ([A-Za-z]+): [^\n]*\n\s*status code|api error ([A-Za-z]+)/.exec(stderr)
+  return { ok: false, code: code?.[1] ?? code?.[2] ?? 'unknown', text: stderr }
 }

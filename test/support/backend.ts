@@ -12,7 +12,7 @@ import type { SigningKey } from './signer.ts'
 
 /** An object store with a master key, as the proxy sees it. */
 export interface Backend {
-  readonly kind: 'ceph' | 'store'
+  readonly kind: 'ceph' | 'store' | 'minio'
   readonly url: string
   readonly key: SigningKey
 }

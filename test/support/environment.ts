@@ -1,11 +1,18 @@
+import { globSync } from 'node:fs'
 import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where scripts/install-clients.sh puts programs. */
+const INSTALLED = fileURLToPath(new URL('../../.tmp', import.meta.url))
 
 /** Whether a missing program is a failure (continuous integration installs all of them) or a reason to skip by name. */
 export const programsAreCompulsory: boolean = !['', '0', 'false', undefined].includes(process.env['CI'])
 
-/** The folders of PATH, in order. */
+/** The folders to look for programs in: those of scripts/install-clients.sh, then those of PATH, in order. */
 export function pathFolders(): readonly string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const installed = globSync(['python*/bin', 'bin'], { cwd: INSTALLED }).map((folder) => `${INSTALLED}/${folder}`)
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  return [...new Set([...installed.toSorted(), ...onPath])]
 }
 
 /**

@@ -8,6 +8,8 @@ export interface LabCommand {
   readonly file: string
   readonly args: readonly string[]
   readonly extra?: Readonly<Record<string, string>>
+  /** A file that comes on the standard input. */
+  readonly input?: string
 }
 
 /**
@@ -52,7 +54,7 @@ export class Lab {
   }
 
   #complete(command: LabCommand): Command {
-    const { file, args, extra } = command
-    return { file, args, env: cleanEnvironment(this.directory, extra), cwd: this.directory }
+    const { extra, ...rest } = command
+    return { ...rest, env: cleanEnvironment(this.directory, extra), cwd: this.directory }
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Endpoint, exchange } from './exchange.ts'
 import { programsNamed } from './find-program.ts'
+import { goProgram } from './go-program.ts'
 import type { Lab } from './lab.ts'
 import { freePort, until } from './ports.ts'
 import type { SigningKey } from './signer.ts'
@@ -17,11 +18,6 @@ const BUILD_MINUTES = 20
 export interface Minio {
   readonly endpoint: Endpoint
   readonly key: SigningKey
-}
-
-/** Go, where the machine has it. */
-export function goProgram(): string | undefined {
-  return [...programsNamed('go'), '/usr/local/go/bin/go'].find((file) => existsSync(file))
 }
 
 /** The server program: on PATH, or built into .tmp/bin (some minutes, once); undefined where there is neither it nor Go. */

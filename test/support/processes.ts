@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What to run. `env` is the whole environment of the child. */
@@ -8,6 +8,8 @@ export interface Command {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
+  /** A file that comes through a pipe on the standard input, which then ends. */
+  readonly input?: string
 }
 
 /** How a command ended. `code` is undefined when a signal ended it or it could not be started. */
@@ -28,6 +30,8 @@ export interface Running {
   /** Writes one line to the standard input. */
   writeLine(line: string): void
   endInput(): void
+  /** Writes a file to the standard input, and ends it. */
+  sendFile(file: string): void
   onLine(listener: (line: string) => void): void
   signal(name: NodeJS.Signals): void
   /** Asks the process to end, and insists after `graceMs`. */
@@ -63,7 +67,8 @@ export class Processes {
   /** Runs a command to its end, or to `timeoutMs`. */
   async run(command: Command, timeoutMs: number): Promise<Ended> {
     const running = this.launch(command)
-    running.endInput()
+    if (command.input === undefined) running.endInput()
+    else running.sendFile(command.input)
     let timedOut = false
     const timer = setTimeout(() => {
       timedOut = true
@@ -126,6 +131,9 @@ function follow(child: ChildProcess, record: string): Running {
     stderr: () => output.stderr,
     writeLine: (line) => child.stdin?.write(`${line}\n`),
     endInput: () => child.stdin?.end(),
+    sendFile: (file) => {
+      if (child.stdin !== null) createReadStream(file).pipe(child.stdin)
+    },
     onLine: (listener) => onLine(child, listener),
     signal,
     stop: async (graceMs) => {

@@ -27,6 +27,8 @@ export interface ProxyOptions {
   readonly more?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
+const PROFILES: Readonly<Record<Backend['kind'], string>> = { ceph: 'ceph', store: 'aws', minio: 'minio' }
+
 /** A proxy process, and the recorder between it and its backend. */
 export interface RunningProxy {
   readonly endpoint: Endpoint
@@ -56,7 +58,7 @@ export async function startProxy(lab: Lab, options: ProxyOptions): Promise<Runni
       listen_addr: address,
       ...(scheme === 'https' ? { tls: { cert_file: certificates.certificate, key_file: certificates.key } } : {}),
     },
-    backend: { profile: options.profile ?? (backend.kind === 'ceph' ? 'ceph' : 'aws') },
+    backend: { profile: options.profile ?? PROFILES[backend.kind] },
     logging: { level: 'info', format: 'json' },
   }
   for (const [name, section] of Object.entries(options.more ?? {})) sections[name] = { ...sections[name], ...section }

@@ -24,11 +24,13 @@ declare module 'vitest' {
 
 /**
  * Sets up a run for vitest's globalSetup and provides it to the test files. `start` gives undefined when the backend
- * cannot be had on this machine. The result tears everything down, also what killed workers left behind.
+ * cannot be had on this machine, which is a failure where programs are compulsory, unless `need` says `optional`. The
+ * result tears everything down, also what killed workers left behind.
  */
 export async function setUpRun(
   project: TestProject,
   start: (lab: Lab) => Promise<Backend | undefined>,
+  need: 'as programs are' | 'optional' = 'as programs are',
 ): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 's3-iam-proxy-tests-'))
   mkdirSync(join(directory, 'processes'))
@@ -51,7 +53,7 @@ export async function setUpRun(
   }
   try {
     const backend = await start(lab)
-    if (backend === undefined && programsAreCompulsory)
+    if (backend === undefined && programsAreCompulsory && need !== 'optional')
       throw new Error('the backend cannot be started: programs are missing')
     project.provide('run', { directory, backend, certificates: makeCertificates(tls) })
   } catch (error) {

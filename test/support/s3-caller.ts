@@ -76,13 +76,15 @@ export class S3Caller {
       .join('\n')
   }
 
-  async keys(bucket: string): Promise<string[]> {
+  /** The keys of a bucket below a prefix, at most 1000 of them. */
+  async keys(bucket: string, prefix = ''): Promise<string[]> {
     const answer = await this.call({
       method: 'GET',
       bucket,
       query: [
         ['list-type', '2'],
         ['encoding-type', 'url'],
+        ['prefix', prefix],
       ],
     })
     const xml = answer.body.toString('utf8')

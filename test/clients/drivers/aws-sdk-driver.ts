@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import {
   CopyObjectCommand,
@@ -14,6 +14,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
@@ -29,10 +30,14 @@ const s3 = new S3Client({
   maxAttempts: 1,
 })
 
-async function download(from: { bucket: string; key: string; file: string }, range?: string): Promise<void> {
-  const answer = await s3.send(
-    new GetObjectCommand({ Bucket: from.bucket, Key: from.key, ...(range === undefined ? {} : { Range: range }) }),
-  )
+interface Source {
+  readonly bucket: string
+  readonly key: string
+  readonly file: string
+}
+
+async function download(from: Source, only: { readonly Range?: string; readonly IfNoneMatch?: string } = {}) {
+  const answer = await s3.send(new GetObjectCommand({ Bucket: from.bucket, Key: from.key, ...only }))
   if (!(answer.Body instanceof Readable)) throw new Error('no body')
   await pipeline(answer.Body, createWriteStream(from.file))
 }
@@ -83,7 +88,7 @@ await serveLines(
       await new Upload({ client: s3, params: { Bucket: bucket, Key: key, Body: createReadStream(file) } }).done()
     },
     download: (request) => download(request),
-    getRange: (request) => download(request, `bytes=${request.first}-${request.last}`),
+    getRange: (request) => download(request, { Range: `bytes=${request.first}-${request.last}` }),
     readMetadata: async ({ bucket, key }) => {
       const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
       return { metadata: Metadata }
@@ -101,6 +106,34 @@ await serveLines(
       const objects = { Objects: keys.map((Key) => ({ Key })) }
       const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: objects }))
       if (Errors[0] !== undefined) throw new PerKeyError(Errors[0].Code ?? '')
+    },
+    deletePrefix: async ({ bucket, prefix }) => {
+      const keys = await allKeys(bucket, prefix)
+      for (let first = 0; first < keys.length; first += 1_000) {
+        const objects = { Objects: keys.slice(first, first + 1_000).map((Key) => ({ Key })), Quiet: true }
+        const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: objects }))
+        if (Errors[0] !== undefined) throw new PerKeyError(Errors[0].Code ?? '')
+      }
+    },
+    putStream: async ({ bucket, key, file }) => {
+      const body = createReadStream(file).pipe(new PassThrough())
+      await new Upload({ client: s3, params: { Bucket: bucket, Key: key, Body: body } }).done()
+    },
+    putChecked: async ({ bucket, key, file, algorithm }) => {
+      const body = await readFile(file)
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ChecksumAlgorithm: algorithm }))
+    },
+    putIfAbsent: async ({ bucket, key, file }) => {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await readFile(file), IfNoneMatch: '*' }))
+    },
+    getIfChanged: async ({ etag, ...from }) => {
+      try {
+        await download(from, { IfNoneMatch: etag })
+        return { changed: true }
+      } catch (error) {
+        if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304) return { changed: false }
+        throw error
+      }
     },
     presignGet: async ({ bucket, key }) => {
       const command = new GetObjectCommand({ Bucket: bucket, Key: key })

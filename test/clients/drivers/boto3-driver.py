@@ -8,13 +8,17 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+# When checksums are sent and checked: `when_required`, or the default, empty. Older versions know no such setting.
+WHEN = os.environ.get("DRIVER_CHECKSUMS", "")
+CHECKSUMS = {"request_checksum_calculation": WHEN, "response_checksum_validation": WHEN} if WHEN else {}
+
 s3 = boto3.client(
     "s3",
     endpoint_url=os.environ["DRIVER_ENDPOINT"],
     region_name=os.environ["DRIVER_REGION"],
     aws_access_key_id=os.environ["DRIVER_ACCESS_KEY"],
     aws_secret_access_key=os.environ["DRIVER_SECRET_KEY"],
-    config=Config(retries={"max_attempts": 1}, read_timeout=60),
+    config=Config(retries={"max_attempts": 1}, read_timeout=60, **CHECKSUMS),
 )
 
 
@@ -27,6 +31,44 @@ def write(path, body):
 def put(r):
     with open(r["file"], "rb") as file:
         s3.put_object(Bucket=r["bucket"], Key=r["key"], Body=file, Metadata=r.get("metadata", {}))
+
+
+class Stream:
+    """A file of which only `read` is known."""
+
+    def __init__(self, file):
+        self.read = file.read
+
+
+def put_stream(r):
+    with open(r["file"], "rb") as file:
+        s3.upload_fileobj(Stream(file), r["bucket"], r["key"])
+
+
+def put_checked(r):
+    with open(r["file"], "rb") as file:
+        s3.put_object(**at(r), Body=file, ChecksumAlgorithm=r["algorithm"])
+
+
+def put_if_absent(r):
+    with open(r["file"], "rb") as file:
+        s3.put_object(**at(r), Body=file, IfNoneMatch="*")
+
+
+def get_if_changed(r):
+    try:
+        write(r["file"], s3.get_object(**at(r), IfNoneMatch=r["etag"])["Body"])
+        return {"changed": True}
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "304":
+            raise
+        return {"changed": False}
+
+
+def delete_prefix(r):
+    keys = [{"Key": key} for key in listing(r)["keys"]]
+    for first in range(0, len(keys), 1000):
+        s3.delete_objects(Bucket=r["bucket"], Delete={"Objects": keys[first : first + 1000]})
 
 
 def listing(r):
@@ -69,6 +111,11 @@ HANDLERS = {
     "copy": lambda r: s3.copy_object(Bucket=r["toBucket"], Key=r["toKey"], CopySource=at(r)) and None,
     "delete": lambda r: s3.delete_object(**at(r)) and None,
     "deleteMany": delete_many,
+    "deletePrefix": delete_prefix,
+    "putStream": put_stream,
+    "putChecked": put_checked,
+    "putIfAbsent": put_if_absent,
+    "getIfChanged": get_if_changed,
     "presignGet": lambda r: presign("get_object", r),
     "presignPut": lambda r: presign("put_object", r),
 }

@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Client, CopyDestinationOptions, CopySourceOptions, S3Error } from 'minio'
 import { serveLines, setting } from './serve-lines.ts'
@@ -55,6 +56,15 @@ await serveLines(
     deleteMany: async ({ bucket, keys }) => {
       const failed = (await minio.removeObjects(bucket, [...keys])).flatMap((answer) => answer?.Error ?? [])
       if (failed[0] !== undefined) throw new S3Error(failed[0].Message ?? '', { cause: failed[0].Code })
+    },
+    deletePrefix: async ({ bucket, prefix }) => {
+      const failed = (await minio.removeObjects(bucket, await allKeys(bucket, prefix))).flatMap(
+        (answer) => answer?.Error ?? [],
+      )
+      if (failed[0] !== undefined) throw new S3Error(failed[0].Message ?? '', { cause: failed[0].Code })
+    },
+    putStream: async ({ bucket, key, file }) => {
+      await minio.putObject(bucket, key, createReadStream(file).pipe(new PassThrough()))
     },
     presignGet: async ({ bucket, key }) => ({ url: await minio.presignedGetObject(bucket, key, 600) }),
     presignPut: async ({ bucket, key }) => ({ url: await minio.presignedPutObject(bucket, key, 600) }),
