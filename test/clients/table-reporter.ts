@@ -38,7 +38,8 @@ export class TableReporter implements Reporter {
   #show(backend: string, tests: readonly TestCase[]): void {
     const outcomes = readOutcomes(tests)
     if (outcomes.versions.size === 0) return
-    const text = TABLES.map((table) => `**${TITLES[table]}**\n\n${renderTable(table, outcomes)}`).join('\n')
+    const shown = TABLES.filter((table) => [...outcomes.versions.keys()].some((name) => CLIENTS[name].table === table))
+    const text = shown.map((table) => `**${TITLES[table]}**\n\n${renderTable(table, outcomes)}`).join('\n')
     console.log(`\nClients before ${backend}\n\n${text}`)
     const missing = CLIENT_NAMES.filter((name) => !outcomes.versions.has(name))
     const failed = text.includes(FAILED) || tests.some((test) => test.result().state === 'skipped')
