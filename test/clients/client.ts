@@ -114,6 +114,8 @@ export interface Client {
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Whether it can name this key; rclone, for one, cleans names as if they were file names. */
   canName(key: string): boolean
+  /** Whether it can name this key as the source of a copy, where that is not as {@link canName} has it. */
+  canCopy?(key: string): boolean
   /** Whether its listings can show this key: without `encoding-type` XML 1.0 has no way to write most control characters. */
   canList(key: string): boolean
   /** The codes under which it shows AccessDenied: an answer to HEAD has no body to name it in. */

@@ -13,9 +13,10 @@ export function checkMovement(declare: Declare, client: Client): void {
   checkAwkwardKeys(declare, client)
 
   declare('copy to another bucket', ['copy'], async ({ succeed, buckets, master }) => {
-    await master.put(buckets.left, 'from here/ü & co', 'copied text')
+    const key = client.canCopy?.('from here/ü & co') === false ? 'from-here/ü&co' : 'from here/ü & co'
+    await master.put(buckets.left, key, 'copied text')
     const to = { toBucket: buckets.right, toKey: 'to/there' }
-    await succeed({ do: 'copy', bucket: buckets.left, key: 'from here/ü & co', ...to })
+    await succeed({ do: 'copy', bucket: buckets.left, key, ...to })
     expect((await master.read(buckets.right, 'to/there')).body.toString()).toBe('copied text')
   })
 }
