@@ -35,6 +35,10 @@ const FIELDS: Readonly<Record<keyof AuditEvent, readonly [type: string, meaning:
   bytes_in: ['number', 'body bytes from the client, as really moved'],
   bytes_out: ['number', 'body bytes to the client, as really moved'],
   duration_ms: ['number', 'from the arrival of the head until the event was written'],
+  received: [
+    'object or null',
+    'with [`logging.debug_signatures`](../configuration.md#logging), of a request whose signature is wrong: `canonical_request` and `string_to_sign` as its signer would have had to write them, `also_tried` (single lines that would have been taken, too), `cut` (whether something was left out). One character a byte of the wire; no signature, and a digest in place of secrets and of values over 1,024 characters. Read by [`explain --canonical`](../explain.md#a-signature-that-is-wrong)',
+  ],
 }
 
 const EXAMPLE: Parameters<typeof auditEvent>[0] = {
@@ -68,6 +72,7 @@ const EXAMPLE: Parameters<typeof auditEvent>[0] = {
   bytesIn: 0,
   bytesOut: 4_096,
   durationMs: 1.4,
+  received: undefined,
 }
 
 /** docs/reference/audit.md: the fields of an event in their order, and one event. */

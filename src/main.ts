@@ -6,6 +6,7 @@ import { type Invocation, parseArguments } from './cli/arguments.ts'
 import { bucketPolicyHistory, bucketPolicyRollback } from './cli/bucket-policy.ts'
 import { checkCommand } from './cli/check.ts'
 import { explainCommand } from './cli/explain.ts'
+import { explainCanonical } from './cli/explain-canonical.ts'
 import { explainRequest } from './cli/explain-request.ts'
 import { policiesCommand } from './cli/policies.ts'
 import { suggestCommand } from './cli/suggest.ts'
@@ -84,6 +85,11 @@ async function answer(invocation: Question): Promise<void> {
       return withConfig(invocation.config, async (config) => {
         const { requestId, format } = invocation
         process.exitCode = await explainRequest({ config, requestId, format, write: print, writeError: say })
+      })
+    case 'explain-canonical':
+      return withConfig(invocation.config, async (config) => {
+        const { file, requestId, format } = invocation
+        process.exitCode = await explainCanonical({ config, file, requestId, format, write: print, writeError: say })
       })
     case 'test-policies':
       return withPolicies(invocation.config, async (asked) => {

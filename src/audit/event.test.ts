@@ -28,6 +28,7 @@ const facts: AuditFacts = {
   bytesIn: 0,
   bytesOut: 5,
   durationMs: 12,
+  received: undefined,
 }
 
 const allow: AccessCheck = {
@@ -50,7 +51,7 @@ describe('an audit event', () => {
   test('has every field, in the order of the format', () => {
     expect(Object.keys(auditEvent({ ...facts, checks: [allow] }))).toEqual(
       `event_id time request_id principal access_key source_ip user_agent tls operation bucket key version_id action
-      resources decision matched checks context status error_code bytes_in bytes_out duration_ms`.split(/\s+/),
+      resources decision matched checks context status error_code bytes_in bytes_out duration_ms received`.split(/\s+/),
     )
   })
 
@@ -96,6 +97,17 @@ describe('an audit event', () => {
       's3:ExistingObjectTag/team': ['blue'],
     })
     expect(auditEvent({ ...facts, checks: [allow] }).context).toEqual({})
+  })
+
+  test('holds what arrived under a wrong signature, where that is asked for', () => {
+    const received = { canonicalRequest: 'GET\n/', stringToSign: 'x', alsoTried: ['host:h'], extent: 'cut' } as const
+    expect(auditEvent({ ...facts, received }).received).toEqual({
+      canonical_request: 'GET\n/',
+      string_to_sign: 'x',
+      also_tried: ['host:h'],
+      cut: true,
+    })
+    expect(auditEvent(facts).received).toBeNull()
   })
 
   test('of a request that never came to the policies has the decision None', () => {

@@ -3,6 +3,7 @@ import type { MatchedStatement, MissingAllow } from '../policy/decision.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { AccessCheck } from '../proof/stages.ts'
 import type { S3OperationName } from '../s3/operation.ts'
+import type { ReceivedRequest } from '../sigv4/received-request.ts'
 
 /** What is known of a request when it ends. Undefined where the request did not get that far. */
 export interface AuditFacts {
@@ -31,6 +32,8 @@ export interface AuditFacts {
   readonly bytesIn: number
   readonly bytesOut: number
   readonly durationMs: number
+  /** What arrived of a request whose signature was wrong, where that is asked for. */
+  readonly received: ReceivedRequest | undefined
 }
 
 export type AuditDecision = 'Allow' | 'ExplicitDeny' | 'ImplicitDeny' | 'None'
@@ -60,6 +63,17 @@ export interface AuditEvent {
   readonly bytes_in: number
   readonly bytes_out: number
   readonly duration_ms: number
+  readonly received: AuditReceived | null
+}
+
+/** What arrived under a wrong signature, without signatures and secrets; bounded. Texts are latin1. */
+export interface AuditReceived {
+  readonly canonical_request: string
+  readonly string_to_sign: string
+  /** Single lines that would have been taken, too. */
+  readonly also_tried: readonly string[]
+  /** Whether lines were left out. */
+  readonly cut: boolean
 }
 
 export type AuditPrincipal =
@@ -115,6 +129,16 @@ export function auditEvent(facts: AuditFacts): AuditEvent {
     bytes_in: facts.bytesIn,
     bytes_out: facts.bytesOut,
     duration_ms: facts.durationMs,
+    received: facts.received === undefined ? null : auditReceived(facts.received),
+  }
+}
+
+function auditReceived({ canonicalRequest, stringToSign, alsoTried, extent }: ReceivedRequest): AuditReceived {
+  return {
+    canonical_request: canonicalRequest,
+    string_to_sign: stringToSign,
+    also_tried: alsoTried,
+    cut: extent === 'cut',
   }
 }
 

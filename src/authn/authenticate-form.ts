@@ -34,7 +34,7 @@ export async function authenticateForm(
   const { credentials, keys } = options
   const { credential, signingKey } = await proveKey(
     claim,
-    { isGenuine: (key) => verifyPolicySignature(claim, key), mismatchDetail: () => undefined },
+    { isGenuine: (key) => verifyPolicySignature(claim, key), mismatch: () => ({}) },
     { credentials, keys, now, signal },
   )
   const { accessKey, signature, timestamp, scope } = claim

@@ -7,6 +7,7 @@ import { findMechanism } from '../sigv4/mechanism.ts'
 import { parseQuerySignature } from '../sigv4/parse-presigned.ts'
 import { type ClaimedSignature, parseHeaderSignature } from '../sigv4/parse-signature.ts'
 import { isEcdsaStreaming, type PayloadHash, parsePayloadHash, UNSIGNED_PAYLOAD } from '../sigv4/payload-hash.ts'
+import { receivedRequest } from '../sigv4/received-request.ts'
 import { unsignedHeaders, verifySignature } from '../sigv4/verify.ts'
 import { timeFailure } from '../sigv4/validity.ts'
 import type { CredentialProvider } from './credentials.ts'
@@ -25,7 +26,10 @@ export interface AuthnOptions {
   readonly presignedMaxExpirySeconds: number
   readonly credentials: CredentialProvider
   readonly keys: SigningKeys
-  /** For the log, known ways of getting a signature wrong are tried where one is wrong. Undefined: they are not. */
+  /**
+   * Where a signature is wrong, known ways of getting it wrong are tried for the log, and what arrived is noted for the
+   * audit. Undefined: neither.
+   */
   readonly variants?: VariantOptions | undefined
 }
 
@@ -105,7 +109,10 @@ async function proveClaim(
     claim,
     {
       isGenuine: (key) => verifySignature(claim, parts, key),
-      mismatchDetail: (secretKey) => mismatchDetail(request, { claim, parts, secretKey }, options),
+      mismatch: (secretKey) => ({
+        detail: mismatchDetail(request, { claim, parts, secretKey }, options),
+        received: options.variants === undefined ? undefined : receivedRequest(claim, parts),
+      }),
     },
     { credentials, keys, ...call },
   )

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Authenticated } from '../proof/stages.ts'
 import type { CredentialClaim } from '../sigv4/credential-claim.ts'
 import type { SigningKeys } from '../sigv4/credential-scope.ts'
+import type { ReceivedRequest } from '../sigv4/received-request.ts'
 import { type Credential, type CredentialProvider, isUsable } from './credentials.ts'
 import { AuthenticationRefusal } from './refusals.ts'
 
@@ -29,8 +30,16 @@ export interface KeyLookup {
 /** How the signature of a claim is checked. */
 export interface SignatureCheck {
   readonly isGenuine: (signingKey: KeyObject) => boolean
-  /** What the log is told when it is not. */
-  readonly mismatchDetail: (secretKey: string) => string | undefined
+  /** What operators are told when it is not. */
+  readonly mismatch: (secretKey: string) => SignatureMismatch
+}
+
+/** What is known of a wrong signature, for operators alone. */
+export interface SignatureMismatch {
+  /** For the log. */
+  readonly detail?: string | undefined
+  /** For the audit. */
+  readonly received?: ReceivedRequest | undefined
 }
 
 /**
@@ -39,7 +48,7 @@ export interface SignatureCheck {
  */
 export async function proveKey(
   claim: CredentialClaim,
-  { isGenuine, mismatchDetail }: SignatureCheck,
+  { isGenuine, mismatch }: SignatureCheck,
   { credentials, keys, now, signal }: KeyLookup,
 ): Promise<{ readonly credential: Credential; readonly signingKey: KeyObject }> {
   const { accessKey, scope } = claim
@@ -49,8 +58,9 @@ export async function proveKey(
   const genuine = isGenuine(signingKey)
   if (credential === undefined) throw unknownKey(accessKey, accessKey.slice(0, 4))
   if (!genuine) {
-    const detail = mismatchDetail(credential.secretKey)
-    throw new AuthenticationRefusal('SignatureDoesNotMatch', detail === undefined ? {} : { detail }, accessKey)
+    const { detail, received } = mismatch(credential.secretKey)
+    const told = detail === undefined ? {} : { detail }
+    throw new AuthenticationRefusal('SignatureDoesNotMatch', told, accessKey, received)
   }
   if (!isUsable(credential, now)) throw unknownKey(accessKey, accessKey)
   return { credential, signingKey }

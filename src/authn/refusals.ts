@@ -3,17 +3,21 @@ import type { ClaimFailure } from '../sigv4/credential-claim.ts'
 import type { Mechanism } from '../sigv4/mechanism.ts'
 import type { ClaimedSignature } from '../sigv4/parse-signature.ts'
 import type { PolicyClaimFailure } from '../sigv4/post-policy.ts'
+import type { ReceivedRequest } from '../sigv4/received-request.ts'
 import { expiryOf, type TimeFailure } from '../sigv4/validity.ts'
 
 /** A request whose sender could not be told. */
 export class AuthenticationRefusal extends S3Error {
   /** The key id that was claimed, for log and audit; cut to 4 characters when nobody has it. Undefined when none was read. */
   readonly accessKey: string | undefined
+  /** For the audit, where that is asked for: what arrived under a signature that is wrong. */
+  readonly received: ReceivedRequest | undefined
 
-  constructor(code: S3ErrorCode, options: S3ErrorOptions, accessKey?: string) {
+  constructor(code: S3ErrorCode, options: S3ErrorOptions, accessKey?: string, received?: ReceivedRequest) {
     super(code, options)
     this.name = 'AuthenticationRefusal'
     this.accessKey = accessKey
+    this.received = received
   }
 }
 

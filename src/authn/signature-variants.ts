@@ -1,9 +1,10 @@
 import { type HeaderPair, HeaderList } from '../http/headers.ts'
+import type { SignedParts } from '../sigv4/canonical-forms.ts'
 import { SigningKeys } from '../sigv4/credential-scope.ts'
 import type { ClaimedSignature } from '../sigv4/parse-signature.ts'
 import { UNSIGNED_PAYLOAD } from '../sigv4/payload-hash.ts'
 import { uriEncodePath } from '../sigv4/uri-encode.ts'
-import { type SignedParts, verifySignature } from '../sigv4/verify.ts'
+import { verifySignature } from '../sigv4/verify.ts'
 
 /** What the proxy itself is called, and what it accepts. */
 export interface VariantOptions {

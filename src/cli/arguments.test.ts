@@ -12,6 +12,19 @@ describe('the command line', () => {
     [['check', '--config', 'f.yaml'], { command: 'check', config: 'f.yaml' }],
     [['check', '-config', 'f.yaml'], { command: 'check', config: 'f.yaml' }],
     [['store', '--config', 'f.yaml'], { command: 'store', config: 'f.yaml' }],
+    [['explain', 'R1', '--config', 'f'], { command: 'explain-request', config: 'f', requestId: 'R1', format: 'words' }],
+    [
+      ['explain', '--canonical', 'd', '--config', 'f', '--json'],
+      { command: 'explain-canonical', config: 'f', file: 'd', requestId: undefined, format: 'json' },
+    ],
+    [
+      ['explain', '--canonical', 'd', 'R1', '--config', 'f'],
+      { command: 'explain-canonical', config: 'f', file: 'd', requestId: 'R1', format: 'words' },
+    ],
+    [
+      ['explain', '--canonical', 'd', '--request', 'R1', '--config', 'f'],
+      { command: 'explain-canonical', config: 'f', file: 'd', requestId: 'R1', format: 'words' },
+    ],
   ])('%j is understood', (argv, expected) => {
     expect(parseArguments(argv, '1.2.3')).toEqual(expected)
   })
@@ -23,6 +36,9 @@ describe('the command line', () => {
     [['chekc', '--config', 'f'], "there is no command 'chekc'"],
     [['--workers', '2'], "unknown option '--workers'"],
     [['check', '--config', 'f', 'more'], 'too many arguments'],
+    [['explain', 'R1', '--request', 'R2', '--config', 'f'], 'name one request id'],
+    [['explain', '--canonical', 'd', '--request', 'R/1', '--config', 'f'], 'letters, digits and hyphens'],
+    [['explain', '--canonical', 'd', '--user', 'alice', '--config', 'f'], 'stands alone'],
   ])('%j is refused with exit code 2 and says why on stderr', (argv, expected) => {
     const result = parseArguments(argv, '1.2.3')
     expect(result).toMatchObject({ command: 'exit', exitCode: 2, stdout: '' })

@@ -17,6 +17,13 @@ export type ExplainInvocation =
       readonly requestId: string
       readonly format: Format
     }
+  | {
+      readonly command: 'explain-canonical'
+      readonly config: string
+      readonly file: string
+      readonly requestId: string | undefined
+      readonly format: Format
+    }
 
 interface ExplainOptions {
   readonly config: string
@@ -25,6 +32,8 @@ interface ExplainOptions {
   readonly action?: string
   readonly resource?: string
   readonly context: ReadonlyMap<string, readonly string[]>
+  readonly canonical?: string
+  readonly request?: string
   readonly json?: true
 }
 
@@ -42,17 +51,27 @@ export function addExplain(program: Command, choose: (invocation: ExplainInvocat
     .option('--action <action>', 'what is asked for, such as s3:GetObject')
     .option('--resource <arn>', 'on what, such as arn:aws:s3:::bucket/key')
     .option('--context <key=value>', 'a condition key of the request; once for each value', contextEntry, new Map())
+    .option('--canonical <file>', "a client's debug output, to be compared with what arrived under a wrong signature")
+    .option('--request <id>', 'the same as the request id by itself')
     .option('--json', 'print one JSON object')
-    .action((requestId: string | undefined, options: ExplainOptions, command: Command) => {
+    .action((named: string | undefined, options: ExplainOptions, command: Command) => {
+      const { config, canonical: file } = options
       const format: Format = options.json === true ? 'json' : 'words'
-      const { config } = options
-      if (requestId === undefined) {
-        choose({ command: 'explain', config, question: questionOf(options, command), format })
-      } else {
-        refuseQuestion(requestId, options, command)
-        choose({ command: 'explain-request', config, requestId, format })
-      }
+      const requestId = requestIdOf(named, options, command)
+      if (file !== undefined || requestId !== undefined) refuseQuestion(options, command)
+      if (file !== undefined) choose({ command: 'explain-canonical', config, file, requestId, format })
+      else if (requestId !== undefined) choose({ command: 'explain-request', config, requestId, format })
+      else choose({ command: 'explain', config, question: questionOf(options, command), format })
     })
+}
+
+function requestIdOf(named: string | undefined, { request }: ExplainOptions, command: Command): string | undefined {
+  if (named !== undefined && request !== undefined) command.error('error: name one request id')
+  const requestId = named ?? request
+  if (requestId !== undefined && !REQUEST_ID.test(requestId)) {
+    command.error('error: a request id is made of letters, digits and hyphens')
+  }
+  return requestId
 }
 
 function questionOf({ user, anonymous, action, resource, context }: ExplainOptions, command: Command): PolicyQuestion {
@@ -64,11 +83,9 @@ function questionOf({ user, anonymous, action, resource, context }: ExplainOptio
   return { caller: user === undefined ? 'anonymous' : { user }, action, resource, context }
 }
 
-function refuseQuestion(requestId: string, options: ExplainOptions, command: Command): void {
-  const { user, anonymous, action, resource, context } = options
+function refuseQuestion({ user, anonymous, action, resource, context }: ExplainOptions, command: Command): void {
   const asked = [user, anonymous, action, resource].some((option) => option !== undefined) || context.size > 0
-  if (asked) command.error('error: a request id stands alone; what was asked is in the audit file')
-  if (!REQUEST_ID.test(requestId)) command.error('error: a request id is made of letters, digits and hyphens')
+  if (asked) command.error('error: a request id or --canonical stands alone; what was asked is in the audit file')
 }
 
 function contextEntry(text: string, before: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> {

@@ -38,6 +38,7 @@ const base: AuditFacts = {
   bytesIn: 0,
   bytesOut: 0,
   durationMs: 1,
+  received: undefined,
 }
 
 const facts: readonly Partial<AuditFacts>[] = [

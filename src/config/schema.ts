@@ -26,10 +26,10 @@ const loggingSchema = z
       .enum(['json', 'console'])
       .default('json')
       .meta({ description: 'One JSON object a line, or one readable line.' }),
-    debug_signatures: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Tries known ways of getting a signature wrong, and logs the one that explains it.' }),
+    debug_signatures: z.boolean().default(false).meta({
+      description:
+        'Tries known ways of getting a signature wrong and logs the one that explains it; records in the audit what arrived.',
+    }),
   })
   .meta({ description: 'The log on stdout.' })
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import vectors from '../../test/vectors/aws-sigv4.json' with { type: 'json' }
 import { HeaderList, type HeaderPair } from '../http/headers.ts'
 import { parseQuery, percentDecode } from '../http/target.ts'
+import type { SignedParts } from './canonical-forms.ts'
 import { parseAmzDate, SigningKeys } from './credential-scope.ts'
 import { parseQuerySignature } from './parse-presigned.ts'
 import { type ClaimedSignature, parseHeaderSignature } from './parse-signature.ts'
@@ -11,7 +12,7 @@ import { presignQuery } from './presign.ts'
 import { signRequest } from './sign.ts'
 import { signatureHex, stringToSign } from './string-to-sign.ts'
 import { uriEncodePath } from './uri-encode.ts'
-import { type SignedParts, unsignedHeaders, verifySignature } from './verify.ts'
+import { unsignedHeaders, verifySignature } from './verify.ts'
 
 const { credential } = vectors
 const now = parseAmzDate(vectors.timestamp) ?? new Date(0)

@@ -1,37 +1,12 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { HeaderList } from '../http/headers.ts'
-import type { QueryPair } from '../http/target.ts'
-import {
-  canonicalHeader,
-  canonicalQuery,
-  collapseBlanks,
-  hashCanonicalRequest,
-  trimBlanks,
-} from './canonical-request.ts'
+import { headerForms, type SignedParts, signedQuery, uriForms } from './canonical-forms.ts'
+import { hashCanonicalRequest } from './canonical-request.ts'
 import type { ClaimedSignature } from './parse-signature.ts'
 import { UNSIGNED_PAYLOAD } from './payload-hash.ts'
 import { signatureBytes, stringToSign } from './string-to-sign.ts'
-import { uriEncodePath } from './uri-encode.ts'
-
-/** What a signature has to cover. */
-export interface SignedParts {
-  readonly method: string
-  /** Path as sent. */
-  readonly rawPath: string
-  /** The same path, decoded once. */
-  readonly path: string
-  /** Decoded pairs, all of them. */
-  readonly query: readonly QueryPair[]
-  readonly headers: HeaderList
-  /** The values to try for `host`, the likeliest first: proxies in front may have rewritten the header. */
-  readonly hostCandidates: Iterable<string>
-  /** The text of the canonical request's last line. */
-  readonly payloadHash: string
-}
 
 const SIGNATURE = /^[0-9a-f]{64}$/
-
-type Blanks = 'collapsed' | 'kept'
 
 /**
  * Whether the claimed signature is the one that `signingKey` gives for these parts; compared in constant time.
@@ -56,41 +31,6 @@ export function verifySignature(claim: ClaimedSignature, parts: SignedParts, sig
     }
   }
   return false
-}
-
-function signedQuery(claim: ClaimedSignature, query: readonly QueryPair[]): string {
-  if (claim.place === 'header') return canonicalQuery(query)
-  return canonicalQuery(query.filter(({ name }) => name !== 'X-Amz-Signature'))
-}
-
-function* uriForms(parts: SignedParts): Generator<string> {
-  const strict = uriEncodePath(parts.path)
-  yield strict
-  if (parts.rawPath !== strict) yield parts.rawPath
-}
-
-function* headerForms(claim: ClaimedSignature, parts: SignedParts): Generator<string> {
-  for (const host of parts.hostCandidates) {
-    const collapsed = canonicalHeaders(claim, parts.headers, host, 'collapsed')
-    yield collapsed
-    const kept = canonicalHeaders(claim, parts.headers, host, 'kept')
-    if (kept !== collapsed) yield kept
-  }
-}
-
-function canonicalHeaders(claim: ClaimedSignature, headers: HeaderList, host: string, blanks: Blanks): string {
-  const clean = blanks === 'collapsed' ? collapseBlanks : trimBlanks
-  let lines = ''
-  for (const name of claim.signedHeaders) {
-    if (name === 'host') {
-      lines += canonicalHeader(name, host)
-      continue
-    }
-    const values = headers.all(name)
-    const value = values.length === 1 ? clean(values[0] ?? '') : values.map(clean).join(',')
-    lines += canonicalHeader(name, value)
-  }
-  return lines
 }
 
 /**

@@ -11,6 +11,7 @@ import { S3Error } from '../s3/errors.ts'
 import type { S3Operation } from '../s3/operation.ts'
 import { MasterKeyRefused } from '../s3/passed-error.ts'
 import type { S3Request } from '../s3/request.ts'
+import type { ReceivedRequest } from '../sigv4/received-request.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics, RequestReason, StageLabel, StatusClass } from '../telemetry/metrics.ts'
 import { explanation } from './explanation.ts'
@@ -41,6 +42,7 @@ export class Walk implements WalkRecord {
   #failure: S3Error | undefined
   #reason: RequestReason = 'none'
   #accessKey: { readonly id: string; readonly isKnown: boolean } | undefined
+  #received: ReceivedRequest | undefined
   #audited: 'not-yet' | 'written' | 'failed' = 'not-yet'
 
   constructor(exchange: Exchange, observers: WalkObservers) {
@@ -66,9 +68,7 @@ export class Walk implements WalkRecord {
     if (thrown instanceof AccessDenied) this.checks = thrown.checks
     // Nobody was answered: a code of S3 would read as if somebody had been.
     if (thrown instanceof ClientGone) this.lateErrorCode = 'ClientDisconnected'
-    if (thrown instanceof AuthenticationRefusal && thrown.accessKey !== undefined) {
-      this.#accessKey = { id: thrown.accessKey, isKnown: thrown.code !== 'InvalidAccessKeyId' }
-    }
+    if (thrown instanceof AuthenticationRefusal) this.#notProved(thrown)
     if (thrown instanceof MasterKeyRefused) {
       this.#observers.logger.error(
         { request_id: this.#exchange.id, detail: thrown.detail },
@@ -76,6 +76,11 @@ export class Walk implements WalkRecord {
       )
     }
     return error
+  }
+
+  #notProved({ accessKey, code, received }: AuthenticationRefusal): void {
+    if (accessKey !== undefined) this.#accessKey = { id: accessKey, isKnown: code !== 'InvalidAccessKeyId' }
+    this.#received = received
   }
 
   /** Writes the request's audit event, once. Rejects when it cannot be written: then the answer must not be given. */
@@ -146,6 +151,7 @@ export class Walk implements WalkRecord {
       bytesIn: exchange.bytesIn,
       bytesOut: exchange.bytesOut,
       durationMs: this.#durationMs(),
+      received: this.#received,
     }
   }
 

@@ -5,9 +5,12 @@ import { formBy } from '../support/browser-form.ts'
 import { BACKEND_OWNER, BACKEND_SERVER, errorReply, httpReply } from '../support/plausible-replies.ts'
 import { ALICE, BOB, MASTER, NOBODY, ROOT, Stage } from '../support/proxy-in-process.ts'
 import { randomOrder } from '../support/random-orders.ts'
-import type { SigningKey } from '../support/signer.ts'
+import { sign, type SigningKey } from '../support/signer.ts'
 import type { BackendReply, BackendRequest } from '../support/recording-backend.ts'
 import {
+  HOST,
+  type Order,
+  type Pair,
   PAYLOAD_MODES,
   presignedBy,
   signedBy,
@@ -20,7 +23,7 @@ import {
 // Everything that a client can see and everything that is written, of a long and varied run before a backend that tells
 // all it knows, searched for what nobody may learn.
 
-const REQUESTS = 900
+const REQUESTS = 1_200
 const SEED = 20261126
 
 /** What a backend says that means no good: its own names, the request as it was signed, the master key. */
@@ -75,15 +78,33 @@ const MOODS: readonly [Mood, ...Mood[]] = [
   (request, port) => ({ bytes: errorReply(403, 'AccessDenied', everything(request, port)), when: 'head' }),
 ]
 
-/** A request of somebody: rightly signed, presigned, wrongly signed, by who has no right, or by nobody. */
-function anyRequest(random: Random): WireRequest {
+/** What a client may send that is as good as a key, signed along. */
+const HELD: readonly Pair[] = [
+  ['cookie', 'session=0123456789abcdef'],
+  ['x-amz-server-side-encryption-customer-key', 'a2V5LWtleS1rZXkta2V5LWtleS1rZXkta2V5LWtleSE='],
+]
+
+/**
+ * A request of somebody: rightly signed, presigned, wrongly signed, by who has no right, or by nobody.
+ * @param expected told the same request rightly signed, where it is wrongly signed
+ */
+function anyRequest(random: Random, expected: (request: WireRequest) => void): WireRequest {
   const order = randomOrder(random)
   const user = random.pick([ROOT, ALICE, BOB, NOBODY] as const)
   const wrong = { ...user, secretKey: `${user.secretKey}x` }
+  const wrongly = (sign: typeof signedBy, asked: Order): WireRequest => {
+    const dated = { ...asked, date: new Date() }
+    expected(sign(user, dated))
+    return sign(wrong, dated)
+  }
   const makers: readonly [() => WireRequest, ...(() => WireRequest)[]] = [
     () => signedBy(user, order),
     () => signedBy(ROOT, order),
-    () => signedBy(wrong, order),
+    () => signedBy(ROOT, order),
+    () => signedBy(ROOT, order),
+    () => wrongly(signedBy, order),
+    () => wrongly(signedBy, { ...order, headers: [...order.headers, ...HELD] }),
+    () => wrongly(presignedBy, order),
     () => signedBy(swapped(user), order),
     () => signedBy({ ...user, region: 'elsewhere-1' }, order),
     () => presignedBy(user, order),
@@ -105,6 +126,12 @@ const KEYS = [MASTER, ROOT, ALICE, BOB, NOBODY]
 /** As a key id it would be a secret, too: users swap the two. */
 const swapped = (user: SigningKey): SigningKey => ({ ...user, accessKey: user.secretKey.replaceAll('/', '-') })
 const SECRETS = [...KEYS.map(({ secretKey }) => secretKey), MASTER.accessKey]
+/** Of today, in both spellings. */
+const signingKeys = (): string[] =>
+  KEYS.flatMap((key) => {
+    const { seed } = sign(key, { method: 'GET', host: HOST, path: '/', payloadHash: '' })
+    return [seed.key.toString('hex'), seed.key.toString('base64')]
+  })
 const NAMES = [
   BACKEND_OWNER,
   BACKEND_SERVER,
@@ -121,10 +148,12 @@ describe('E7', () => {
   const outcomes = new Map<string, number>()
 
   beforeAll(async () => {
-    stage = await Stage.start({ more: { backend: { response_timeout: '2s' } } })
+    stage = await Stage.start({
+      more: { backend: { response_timeout: '2s' }, logging: { debug_signatures: true } },
+    })
     for (let number = 0; number < REQUESTS; number++) {
       const random = new Random(SEED, number)
-      const request = anyRequest(random)
+      const request = anyRequest(random, (right) => note(wireBytes(right).toString('latin1')))
       const mood = random.pick(MOODS)
       stage.backend.script = (seen) => {
         note(seen.head)
@@ -166,14 +195,22 @@ describe('E7', () => {
       expect(outcomes.get(outcome)).toBeGreaterThan(3)
   })
 
+  test('E7: what arrived under wrong signatures was recorded, so that it was looked through, too', () => {
+    const recorded = stage.events().filter(({ received }) => received !== null)
+    expect(recorded.length).toBeGreaterThan(30)
+    for (const event of recorded) expect(event.error_code).toBe('SignatureDoesNotMatch')
+    expect(recorded.some(({ received }) => received?.canonical_request.includes('\ncookie:(secret, '))).toBe(true)
+  })
+
   test('E7: no answer, log line or audit event of a long and varied run holds a secret or names the backend', () => {
     for (const { request, text } of answers) {
       // The own signature is nothing new to who sent it; the proxy does not repeat it all the same.
       const found = holds(text, [...SECRETS, ...NAMES, ...signatures, address()])
       if (found !== undefined) throw new Error(`the answer to ${request.method} ${request.target} holds ${found}`)
     }
+    const never = [...SECRETS, ...KEYS.map((key) => swapped(key).accessKey), ...signingKeys(), ...NAMES]
     for (const line of [...stage.logLines, ...stage.auditLines()]) {
-      const found = holds(line, [...SECRETS, ...KEYS.map((key) => swapped(key).accessKey), ...NAMES, ...signatures])
+      const found = holds(line, [...never, ...HELD.map(([, value]) => value), ...signatures])
       if (found !== undefined) throw new Error(`${found} stands in ${line}`)
     }
   })

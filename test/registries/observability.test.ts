@@ -30,6 +30,7 @@ const FACTS: AuditFacts = {
   bytesIn: 0,
   bytesOut: 0,
   durationMs: 1,
+  received: undefined,
 }
 
 test('the page names the fields of a log line, in their order', () => {
