@@ -37,6 +37,36 @@ const anyAccess = fc.oneof(
   fc.option(key).map((prefix) => access('s3:ListBucket', 'b', { 's3:prefix': prefix === null ? null : [prefix] })),
   fc.constantFrom('10.0.0.1', '10.0.0.2').map((ip) => access('s3:GetObject', 'c/k', { 'aws:SourceIp': [ip] })),
 )
+const UPLOAD = (context: Context) => access('s3:PutObject', 'b/k', context)
+const RETAIN = 's3:object-lock-retain-until-date'
+const DAYS = 's3:object-lock-remaining-retention-days'
+const KMS = 's3:x-amz-server-side-encryption-aws-kms-key-id'
+const TAGS = 's3:RequestObjectTagKeys'
+
+test.each<[name: string, recorded: Context, others: readonly Context[]]>([
+  [
+    'the key of an encryption',
+    { [KMS]: ['arn:aws:kms:eu:1:key/a'] },
+    [{ [KMS]: ['arn:aws:kms:eu:1:key/b'] }, { [KMS]: null }],
+  ],
+  ['what is no ARN', { [KMS]: ['arn:*'] }, [{ [KMS]: ['arn:x'] }]],
+  ['a date', { [RETAIN]: ['2030-01-01T00:00:00Z'] }, [{ [RETAIN]: ['2030-01-02'] }, { [RETAIN]: null }]],
+  ['what is no date', { [RETAIN]: ['soon'] }, [{ [RETAIN]: ['later'] }]],
+  ['a number of days, and fewer', { [DAYS]: ['10'] }, [{ [DAYS]: ['11'] }, { [DAYS]: null }]],
+  ['what is no number', { 's3:max-keys': ['x'] }, []],
+  ['keys of tags', { [TAGS]: ['team', 'colour'] }, [{ [TAGS]: ['team', 'owner'] }, { [TAGS]: null }]],
+  ['a variable as text', { [TAGS]: ['${aws:username}'] }, [{ [TAGS]: ['a'] }]],
+])('the circumstances that were looked at are those of the policy: %s', (_name, recorded, others) => {
+  const allows = replay([UPLOAD(recorded)])
+  expect(allows(UPLOAD(recorded))).toBe(true)
+  for (const other of others) expect(allows(UPLOAD(other))).toBe(false)
+})
+
+test('sets of keys of tags are not joined: each request had its own', () => {
+  const allows = replay([UPLOAD({ [TAGS]: ['a'] }), UPLOAD({ [TAGS]: ['b'] })])
+  expect([['a'], ['b'], ['a', 'b']].map((keys) => allows(UPLOAD({ [TAGS]: keys })))).toEqual([true, true, false])
+})
+
 const same = (a: RecordedAccess, b: RecordedAccess): boolean =>
   JSON.stringify([a.action, a.resource, ...a.context]) === JSON.stringify([b.action, b.resource, ...b.context])
 

@@ -1,7 +1,11 @@
 import { type ConditionKey, conditionKey, isKeyOfAction } from './condition-keys.ts'
+import { parseDecimal } from './decimal.ts'
 import type { ConditionTest, PolicyDocument, Statement } from './document.ts'
 import { literalPattern } from './granting-statement.ts'
+import { parseInstant } from './instant.ts'
+import { parseIpNetwork } from './ip-address.ts'
 import { s3ActionId } from './s3-actions.ts'
+import { isBool } from './value-tests.ts'
 
 /** An access that was allowed, with the condition keys that the decision read; null for a key that the request had not. */
 export interface RecordedAccess {
@@ -25,11 +29,21 @@ const NOT_OF_REQUESTS: ReadonlySet<string> = new Set([
   's3:signatureage',
 ])
 
-const OPERATORS: Partial<Readonly<Record<ConditionKey['type'], string>>> = {
-  String: 'StringEquals',
-  Numeric: 'NumericEquals',
-  Bool: 'Bool',
-  IPAddress: 'IpAddress',
+/** The operator that holds for one value alone, and whether it can read that value: a client may send anything. */
+const OPERATORS: Partial<
+  Readonly<Record<ConditionKey['type'], readonly [operator: string, reads: (value: string) => boolean]>>
+> = {
+  Numeric: ['NumericEquals', (value) => parseDecimal(value) !== undefined],
+  Date: ['DateEquals', (value) => parseInstant(value) !== undefined],
+  Bool: ['Bool', isBool],
+  IPAddress: ['IpAddress', (value) => parseIpNetwork(value) !== undefined],
+}
+
+function operatorFor({ name, type }: ConditionKey, values: readonly string[]): string {
+  const [operator, reads] = OPERATORS[type] ?? ['StringEquals', () => true]
+  if (!values.every(reads)) return 'StringEquals'
+  // The days that are left to a date become fewer by themselves.
+  return name === 's3:object-lock-remaining-retention-days' ? 'NumericLessThanEquals' : operator
 }
 
 /**
@@ -71,7 +85,8 @@ function withSharedValues(statements: readonly Statement[]): Statement[] {
   const merged = new Map<string, Statement>()
   for (const statement of statements) {
     const [test, ...others] = statement.conditions ?? []
-    const isAlone = test !== undefined && others.length === 0
+    // Among the values of two requests there are more sets than two.
+    const isAlone = test !== undefined && others.length === 0 && !test.operator.startsWith('ForAllValues')
     const same = JSON.stringify([
       statement.action.patterns,
       statement.resource.patterns,
@@ -90,11 +105,14 @@ function conditionsOf({ action, context, contextOf }: RecordedAccess): Condition
     const key = conditionKey(name)
     const lower = name.toLowerCase()
     if (key === undefined || lower.startsWith('aws:principal') || NOT_OF_REQUESTS.has(lower)) return []
-    const operator = OPERATORS[key.type]
-    if (operator === undefined || key.cardinality === 'multi' || !isKeyOfAction(key, actionId)) return []
+    if (!isKeyOfAction(key, actionId)) return []
     if (values === null) return [{ operator: 'Null', key: name, values: ['true'] }]
     const suffix = contextOf === 'several' ? 'IfExists' : ''
-    return [{ operator: operator + suffix, key: name, values: values.map((value) => value.replaceAll('$', '${$}')) }]
+    const literal = values.map((value) => value.replaceAll('$', '${$}'))
+    if (key.cardinality !== 'multi')
+      return [{ operator: operatorFor(key, values) + suffix, key: name, values: literal }]
+    const among: ConditionTest = { operator: `ForAllValues:StringEquals${suffix}`, key: name, values: literal }
+    return contextOf === 'several' ? [among] : [among, { operator: 'Null', key: name, values: ['false'] }]
   })
 }
 
