@@ -136,6 +136,20 @@ describe('an identity policy loads with a warning', () => {
     expect(warnings({ Effect: 'Allow', Action: 's3:GetObject', ...resource, ...statement })).toEqual([])
   })
 
+  test('for what is about other services: actions, their condition keys, and resources', () => {
+    const statement = {
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: ['arn:aws:kms:eu-central-1:000000000000:key/a', B],
+      Condition: { StringEquals: { 'kms:ViaService': 's3' } },
+    }
+    expect(warnings(statement)).toEqual([
+      expect.stringMatching(/^Action: is an action of another service/),
+      expect.stringMatching(/^Resource.0: matches no S3 resource/),
+      expect.stringMatching(/kms:ViaService: is a condition key of another service/),
+    ])
+  })
+
   test('for ${ in the version of 2008, and for its size', () => {
     const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:username}/*' }
     const parsed = parseIdentityPolicy({ Statement }, 50)
