@@ -28,7 +28,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, readonly [type: string, meaning:
   ],
   context: [
     'object',
-    'the condition keys that the decisions asked for, with a list of values; null for a key that the request does not have',
+    'the condition keys that the decisions asked for, with a list of values; null for a key that the request does not have. A list of uploads that is refused has the prefix it was asked for',
   ],
   status: ['number', 'as sent, also when the answer broke off later; 0 when the connection ended before an answer'],
   error_code: ['text or null', 'the S3 code of what went wrong, sent or not'],

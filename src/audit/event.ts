@@ -1,4 +1,5 @@
 import { conditionKeyName } from '../policy/condition-keys.ts'
+import { shownValues } from '../policy/context.ts'
 import type { MatchedStatement, MissingAllow } from '../policy/decision.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { AccessCheck } from '../proof/stages.ts'
@@ -165,7 +166,7 @@ function auditContext(checks: readonly AccessCheck[]): AuditContext {
     for (const { key, value } of decision.context ?? []) {
       const values = found.get(key) ?? new Set()
       found.set(key, values)
-      if (typeof value === 'object') for (const each of value) values.add(each)
+      for (const each of shownValues(value)) values.add(each)
     }
   }
   if (found.size === 0) return {}

@@ -1,6 +1,6 @@
 import type { AccessCheck, Authorized } from '../proof/stages.ts'
 import { bucketArn } from '../policy/arn.ts'
-import type { ConditionContext } from '../policy/context.ts'
+import type { ConditionContext, ContextValue } from '../policy/context.ts'
 import { AccessDenied, isDenied } from './access-denied.ts'
 import type { AuthorizationInput } from './authorize.ts'
 import { askAccess, checkAccess, checkOf, proveAuthorized } from './check.ts'
@@ -30,13 +30,15 @@ export function authorizeUploadList(input: AuthorizationInput): UploadListAccess
   const demand = { action: ACTION, resource: bucketArn(input.request.address.bucket ?? ''), object: undefined }
   const others = requestContext(input, undefined)
   const withPrefix =
-    (prefix: readonly string[] | 'unknown' | undefined): ConditionContext =>
+    (prefix: ContextValue): ConditionContext =>
     (key) =>
       key === 's3:prefix' ? prefix : others(key)
   const whole = checkAccess(input, demand, withPrefix(undefined))
   if (!isDenied(whole)) return { kind: 'all', authorized: proveAuthorized(input, [whole]) }
-  const some = askAccess(input, demand, withPrefix('unknown'))
-  if (some.verdict.effect !== 'Undecided') throw new AccessDenied([checkOf(some)])
+  // Only keys that begin with what the list is asked for can be in it.
+  const some = askAccess(input, demand, withPrefix({ beginsWith: input.request.param('prefix') ?? '' }))
+  const { effect } = some.verdict
+  if (effect === 'ExplicitDeny' || effect === 'ImplicitDeny') throw new AccessDenied([checkOf(some)])
   return {
     kind: 'some',
     authorized: proveAuthorized(input, []),

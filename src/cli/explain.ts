@@ -1,6 +1,6 @@
 import type { PolicySource } from '../authz/policy-source.ts'
 import { conditionKeyName } from '../policy/condition-keys.ts'
-import type { ContextReading } from '../policy/context.ts'
+import { type ContextReading, shownValues } from '../policy/context.ts'
 import { type PolicyConfig, type PolicyQuestion, PolicyQuestions } from './policy-question.ts'
 import { printedVerdict, shown } from './verdict.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -39,7 +39,8 @@ export function explainCommand({ config, source, question, format, now, write, w
 function readingsShown(readings: readonly ContextReading[]): string {
   if (readings.length === 0) return ''
   const lines = readings.map(({ key, value }) => {
-    const given = typeof value === 'object' ? value.map(shown).join(', ') : 'absent'
+    const values = shownValues(value)
+    const given = values.length === 0 ? 'absent' : values.map(shown).join(', ')
     return `  ${shown(conditionKeyName(key))}: ${given}\n`
   })
   return `Condition keys that were read (--context KEY=VALUE states one):\n${lines.join('')}`

@@ -1,5 +1,6 @@
+import { beginningAnswer, type ConditionValues } from './beginning-answer.ts'
 import { type Cardinality, conditionKey } from './condition-keys.ts'
-import type { ContextReader } from './context.ts'
+import { type Beginning, type ContextReader, isBeginning } from './context.ts'
 import type { ConditionTest, Effect, PolicyVersion } from './document.ts'
 import { type Operator, type OperatorUse, parseOperator } from './operators.ts'
 import { type Answer, answerOf, negated, NO, UNKNOWN, YES } from './three-valued.ts'
@@ -37,16 +38,33 @@ function compileTest(test: ConditionTest, version: PolicyVersion): ConditionChec
   const key = test.key.toLowerCase()
   if (use.operator.family === 'Null') return nullTest(key, new Set(test.values.map((value) => value.toLowerCase())))
   const { cardinality = 'single' } = conditionKey(test.key) ?? {}
-  return keyTest(key, absentAnswer(use), quantified(use, cardinality, judgement(use.operator, test.values, version)))
+  const { operator } = use
+  const ofValues = quantified(use, cardinality, judgement(operator, test.values, version))
+  // For other keys this is never known, and what a check keeps alive is memory for each user.
+  const ofBeginning = key === 's3:prefix' ? beginningTest({ operator, values: test.values, version }) : unknownBeginning
+  return keyTest(key, absentAnswer(use), ofValues, ofBeginning)
+}
+
+type BeginningTest = (beginning: Beginning, context: ContextReader) => Answer
+
+const unknownBeginning: BeginningTest = () => UNKNOWN
+
+function beginningTest(values: ConditionValues): BeginningTest {
+  return ({ beginsWith }, context) => {
+    const answer = beginningAnswer(values, beginsWith, context)
+    return values.operator.sense === 'negated' ? negated(answer) : answer
+  }
 }
 
 /** What is known of a key without a look at its values, and else what these say. */
-function keyTest(key: string, whenAbsent: Answer, answerFor: ValuesTest): ConditionCheck {
+function keyTest(key: string, whenAbsent: Answer, answerFor: ValuesTest, ofBeginning: BeginningTest): ConditionCheck {
   return (context, effect) => {
     const values = context.values(key)
     if (values === 'waived') return effect === 'Allow' ? YES : NO
     if (values === 'unknown') return UNKNOWN
-    if (values === undefined || values.length === 0) return whenAbsent
+    if (values === undefined) return whenAbsent
+    if (isBeginning(values)) return ofBeginning(values, context)
+    if (values.length === 0) return whenAbsent
     const answer = answerFor(values, context, effect)
     return answer === UNREADABLE ? answerOf(effect === 'Deny') : answer
   }
@@ -58,7 +76,8 @@ function nullTest(key: string, accepted: ReadonlySet<string>): ConditionCheck {
     const values = context.values(key)
     if (values === 'waived') return effect === 'Allow' ? YES : NO
     if (values === 'unknown') return UNKNOWN
-    return answerOf(accepted.has(values === undefined || values.length === 0 ? 'true' : 'false'))
+    const isAbsent = values === undefined || (!isBeginning(values) && values.length === 0)
+    return answerOf(accepted.has(isAbsent ? 'true' : 'false'))
   }
 }
 

@@ -19,6 +19,16 @@ export function matchesAllBeyond(pattern: Pattern, prefix: string): boolean {
   )
 }
 
+/** Whether the pattern matches some text that begins with `prefix`, that text itself among them. Exact. */
+export function canMatchFrom(pattern: Pattern, prefix: string): boolean {
+  return remaindersAfter(pattern, prefix).length > 0
+}
+
+/** Whether the pattern matches every text that begins with `prefix`, that text itself among them. Exact. */
+export function matchesAllFrom(pattern: Pattern, prefix: string): boolean {
+  return remaindersAfter(pattern, prefix).some((rest) => rest.length > 0 && rest.every((token) => token === ANY_RUN))
+}
+
 /** Some texts, each of which begins with `prefix`, goes on, and matches the pattern: short ones and longer ones. */
 export function examplesBeyond(pattern: Pattern, prefix: string): readonly string[] {
   const examples = new Set<string>()

@@ -1,5 +1,5 @@
 import { conditionKey } from './condition-keys.ts'
-import type { ContextReader } from './context.ts'
+import { type ContextReader, isBeginning } from './context.ts'
 import type { PolicyVersion } from './document.ts'
 import { NO, UNKNOWN } from './three-valued.ts'
 
@@ -80,7 +80,7 @@ export function constantText(template: Template): string | undefined {
 /** The value of a variable; NO when it has none. Whatever the value holds is literal text. */
 export function variableText({ key, fallback }: TemplateVariable, context: ContextReader): string | 0 | 2 {
   const values = key === undefined ? undefined : context.values(key)
-  if (values === 'unknown') return UNKNOWN
+  if (values === 'unknown' || isBeginning(values)) return UNKNOWN
   const value = values === 'waived' || values?.length !== 1 ? undefined : values[0]
   return value === undefined || value === '' ? (fallback ?? NO) : value
 }

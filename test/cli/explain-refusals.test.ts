@@ -14,6 +14,7 @@ const LIST = {
   Resource: 'arn:aws:s3:::a-bkt',
   Condition: { StringLike: { 's3:prefix': 'alice/*' } },
 }
+const UPLOADS = { ...LIST, Action: 's3:ListBucketMultipartUploads' }
 const NO_DELETE = { Sid: 'Keep', Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' }
 const FROM_OFFICE = {
   Effect: 'Allow',
@@ -42,7 +43,7 @@ beforeAll(async () => {
       },
     },
     users: {
-      alice: { inline_policy: policy(OWN, LIST, NO_DELETE) },
+      alice: { inline_policy: policy(OWN, LIST, UPLOADS, NO_DELETE) },
       bob: { inline_policy: policy(FROM_OFFICE), groups: ['office'] },
       nobody: { allowed_buckets: ['n-bkt'], permissions_boundary: 'Bound' },
     },
@@ -85,7 +86,7 @@ test.each<[name: string, request: () => WireRequest, outcome: string, words: rea
     'a Deny',
     () => signedBy(ALICE, { method: 'DELETE', path: '/a-bkt/alice/k' }),
     '403 AccessDenied',
-    ['policy inline_policy, statement 2 (Sid Keep), denies s3:DeleteObject on arn:aws:s3:::a-bkt/alice/k'],
+    ['policy inline_policy, statement 3 (Sid Keep), denies s3:DeleteObject on arn:aws:s3:::a-bkt/alice/k'],
   ],
   [
     'a listing of everything',
@@ -98,6 +99,22 @@ test.each<[name: string, request: () => WireRequest, outcome: string, words: rea
     () => signedBy(ALICE, { path: '/a-bkt', query: [['prefix', 'bob/']] }),
     '403 AccessDenied',
     ['s3:prefix: bob/'],
+  ],
+  [
+    'the uploads of another prefix',
+    () =>
+      signedBy(ALICE, {
+        path: '/a-bkt',
+        query: [
+          ['uploads', ''],
+          ['prefix', 'bob/'],
+        ],
+      }),
+    '403 AccessDenied',
+    [
+      'no statement of the policies of the user alice allows s3:ListBucketMultipartUploads on arn:aws:s3:::a-bkt',
+      's3:prefix: bob/',
+    ],
   ],
   ['another address', () => signedBy(BOB, { path: '/b-bkt/k' }), '403 AccessDenied', ['aws:SourceIp: 127.0.0.1']],
   ['a time that is past', () => signedBy(BOB, { path: '/b-bkt/k' }), '403 AccessDenied', ['aws:CurrentTime: 20']],

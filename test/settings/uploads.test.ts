@@ -121,9 +121,26 @@ describe('the list of uploads', () => {
     expect(valuesOf(text, 'EncodingType')).toEqual(['url'])
   })
 
-  test('has nothing of a prefix of others', async () => {
-    const { text } = await list(ALICE, ['prefix', 'bob/'])
-    expect(valuesOf(text, 'Key')).toEqual([])
+  test.each([
+    ['a policy', ALICE],
+    ['the short form', BOB],
+  ])('of a prefix of others is refused to who is limited by %s, and the backend is not asked', async (_name, key) => {
+    for (const prefix of ['bob/', 'alicf', 'carol']) {
+      expect((await list(key, ['prefix', prefix])).outcome).toBe('403 AccessDenied')
+      expect(stage.lastEvent()).toMatchObject({
+        decision: 'ImplicitDeny',
+        action: 's3:ListBucketMultipartUploads',
+        context: { 's3:prefix': [prefix] },
+      })
+    }
+    await stage.expectBackendSawNothing()
+  })
+
+  test.each(['alice', 'al', 'alice/d/'])('of the prefix %s has what of it may be seen', async (prefix) => {
+    const { text, status } = await list(ALICE, ['prefix', prefix])
+    expect(status).toBe(200)
+    expect(valuesOf(text, 'Key').every((key) => key.startsWith('alice/'))).toBe(true)
+    expect(valuesOf(text, 'Key').length).toBeGreaterThan(0)
   })
 
   test.each([
