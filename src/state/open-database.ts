@@ -25,33 +25,42 @@ export function openForWriting(path: string): DatabaseSync {
   }
 }
 
+/** A file that was opened for reading only. */
+export interface ReadableDatabase {
+  readonly database: DatabaseSync
+  /** `unseen`: SQLite was told that nobody changes the file, and so does not notice when somebody does. */
+  readonly changes: 'seen' | 'unseen'
+}
+
 /**
- * Opens the file for reading only. Undefined when there is none: then nothing was ever set.
+ * Opens the file for reading only. Undefined when there is none, or nothing in it yet: then nothing was ever set.
  * @throws Error that names the file, when it cannot be read or is none of ours
  */
-export function openForReading(path: string): DatabaseSync | undefined {
+export function openForReading(path: string): ReadableDatabase | undefined {
   if (!existsSync(path)) return undefined
   try {
-    const database = readable(path)
-    const layout = layoutOf(database)
-    if (layout !== LAYOUT_VERSION) throw new Error(`its layout is ${layout}, not ${LAYOUT_VERSION}`)
-    return database
+    const readable = readableDatabase(path)
+    const layout = layoutOf(readable.database)
+    if (layout === LAYOUT_VERSION) return readable
+    readable.database.close()
+    if (layout === 0) return undefined
+    throw new Error(`its layout is ${layout}, not ${LAYOUT_VERSION}`)
   } catch (error) {
     throw new Error(`the state ${path} cannot be read: ${reasonOf(error)}`, { cause: error })
   }
 }
 
 /** In a folder that cannot be written, SQLite reads a file only on the word that nobody changes it. */
-function readable(path: string): DatabaseSync {
+function readableDatabase(path: string): ReadableDatabase {
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   try {
     layoutOf(database)
-    return database
+    return { database, changes: 'seen' }
   } catch {
     database.close()
     const url = pathToFileURL(path)
     url.searchParams.set('immutable', '1')
-    return new DatabaseSync(url, { readOnly: true })
+    return { database: new DatabaseSync(url, { readOnly: true }), changes: 'unseen' }
   }
 }
 

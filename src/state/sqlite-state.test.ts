@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openForWriting } from './open-database.ts'
 import { openState } from './sqlite-state.ts'
 import type { StateStore } from './state-store.ts'
 
@@ -126,8 +127,10 @@ describe('the state', () => {
   test('syncs every change to the disk', () => {
     const path = newPath()
     open(path)
-    const database = new DatabaseSync(path)
+    const database = openForWriting(path)
     expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    // FULL: the log is synced before each commit returns.
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
     database.close()
   })
 
@@ -160,6 +163,23 @@ describe('the state', () => {
     writer.setPolicy('a', '3', CHANGE)
     reader.refresh()
     expect(reader.bucket('a')?.policy?.text).toBe('3')
+  })
+
+  test('that is read-only is read as soon as another process has made it', () => {
+    const path = newPath()
+    const reader = open(path, true)
+    reader.refresh()
+    expect(reader.hasBucketPolicies).toBe(false)
+    writeFileSync(path, '')
+    reader.refresh()
+    const writer = open(path)
+    reader.refresh()
+    writer.setPolicy('a', '1', CHANGE)
+    reader.refresh()
+    expect(reader.bucket('a')?.policy?.text).toBe('1')
+    writer.setPolicy('a', '2', CHANGE)
+    reader.refresh()
+    expect([reader.bucket('a')?.policy?.text, reader.hasBucketPolicies]).toEqual(['2', true])
   })
 
   test('that is read-only may be missing, or lie in a folder that cannot be written', () => {

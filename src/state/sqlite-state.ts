@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { CorsRule } from '../s3/cors-rules.ts'
 import type { PublicAccessBlock } from '../s3/public-access-block.ts'
-import { openForReading, openForWriting } from './open-database.ts'
+import { openForWriting } from './open-database.ts'
+import { ReadOnlyFile } from './read-only-file.ts'
 import type { BucketState, Change, PolicyVersion, StateStore, UploadReference } from './state-store.ts'
 
 /** Where the state is, and whether it may be changed. */
@@ -15,7 +16,7 @@ export interface StateOptions {
  * @throws Error that names the file
  */
 export function openState({ path, readOnly }: StateOptions): StateStore {
-  return new SqliteState(readOnly ? openForReading(path) : openForWriting(path), readOnly ? 'read-only' : 'read-write')
+  return new SqliteState(readOnly ? new ReadOnlyFile(path) : openForWriting(path))
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -26,17 +27,19 @@ type Setting = 'public_access_block' | 'cors'
 
 class SqliteState implements StateStore {
   readonly access: StateStore['access']
+  readonly #file: ReadOnlyFile | undefined
   /** Undefined for a file that is not there and may not be made. */
-  readonly #database: DatabaseSync | undefined
+  #database: DatabaseSync | undefined
   readonly #statements = new Map<string, StatementSync>()
   readonly #buckets = new Map<string, BucketState>()
   #policies = 0
   #dataVersion: unknown
   #generation = -1
 
-  constructor(database: DatabaseSync | undefined, access: StateStore['access']) {
-    this.#database = database
-    this.access = access
+  constructor(source: ReadOnlyFile | DatabaseSync) {
+    this.#file = source instanceof ReadOnlyFile ? source : undefined
+    this.#database = source instanceof ReadOnlyFile ? source.database : source
+    this.access = this.#file === undefined ? 'read-write' : 'read-only'
     this.refresh()
   }
 
@@ -45,6 +48,7 @@ class SqliteState implements StateStore {
   }
 
   refresh(): void {
+    if (this.#file?.renew() === true) this.#beginAnew(this.#file.database)
     const dataVersion = this.#get('PRAGMA data_version')?.['data_version']
     if (dataVersion === this.#dataVersion) return
     this.#readChanges()
@@ -116,7 +120,17 @@ class SqliteState implements StateStore {
 
   close(): void {
     this.#statements.clear()
-    this.#database?.close()
+    if (this.#file === undefined) this.#database?.close()
+    else this.#file.close()
+  }
+
+  #beginAnew(database: DatabaseSync | undefined): void {
+    this.#statements.clear()
+    this.#buckets.clear()
+    this.#policies = 0
+    this.#generation = -1
+    this.#dataVersion = undefined
+    this.#database = database
   }
 
   #set(bucket: string, setting: Setting, value: object | undefined): void {
