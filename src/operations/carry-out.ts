@@ -24,7 +24,7 @@ import { listBuckets } from './list-buckets.ts'
 import { listUploads, uploadListAccess } from './list-uploads.ts'
 import { postObject } from './post-object.ts'
 import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './public-access-block.ts'
-import { refusePublicAcl } from './refuse-public-acl.ts'
+import { refuseAcl } from './refuse-acl.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { readDocument } from './request-payload.ts'
 import { beginUpload, noteUploadEnd, refuseForeignUpload } from './upload-owner.ts'
@@ -56,7 +56,7 @@ export async function carryOut(call: Call): Promise<Answer> {
 async function afterAuthorization({ call, authorized: proof }: AuthorizedCall): Promise<Answer> {
   refuseUnsendable(call)
   if (SETTINGS.has(call.operation.name)) return bucketSetting(call, proof)
-  refusePublicAcl(call)
+  refuseAcl(call)
   refuseForeignUpload(call)
   const plan = planned(call)
   switch (call.operation.name) {
@@ -106,7 +106,7 @@ const SETTINGS: ReadonlyMap<S3OperationName, (setting: SettingCall) => Promise<A
 async function createBucketAsAsked(call: Call): Promise<Answer> {
   const facts = acceptedBody(parseCreateBucket(await admittedDocument(call)))
   const { authorized } = await authorizeCall(call, { createBucket: facts })
-  refusePublicAcl(call)
+  refuseAcl(call)
   return createBucket(call, authorized, facts)
 }
 
@@ -115,7 +115,7 @@ async function documentAsAsked(received: Call): Promise<Answer> {
   const document = await admittedDocument(received)
   const facts = bodyFactsOf(received.operation.name, document, received.request)
   const { call, authorized } = await authorizeCall(received, facts)
-  refusePublicAcl(call, facts.acl)
+  refuseAcl(call, facts.acl)
   return forwardDocument(call, authorized, document)
 }
 

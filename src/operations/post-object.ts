@@ -14,7 +14,7 @@ import { authorizeCall } from './authorize-call.ts'
 import { bucketOf, type Call } from './call.ts'
 import { formAnswer } from './form-answer.ts'
 import { formRequest } from './form-request.ts'
-import { refusePublicAcl } from './refuse-public-acl.ts'
+import { refuseAcl } from './refuse-acl.ts'
 import { refuseUnsendable } from './refuse-unsendable.ts'
 import { PART_BYTES, storeFile } from './store-file.ts'
 
@@ -84,7 +84,7 @@ async function admitted(
   const { authorized } = await authorizeCall(formCall, { form: { key, amz: request.amz } })
   if (unsupported !== undefined) throw new S3Error('NotImplemented', { extras: [['ArgumentName', unsupported]] })
   refuseUnsendable(formCall)
-  refusePublicAcl(formCall)
+  refuseAcl(formCall)
   return { form: { call: formCall, fields, policy }, authorized }
 }
 
