@@ -339,6 +339,17 @@ test.each(CONFIGURATIONS.slice(4))(
   },
 )
 
+test('C22: a restore cannot write its result into another bucket', async () => {
+  const output =
+    '<OutputLocation><S3><BucketName>v-bkt</BucketName><Prefix>k</Prefix></S3></OutputLocation><SelectParameters><Expression>SELECT * FROM S3Object</Expression></SelectParameters>'
+  for (const content of [`<Type>SELECT</Type>${output}`, output, `<Days>1</Days>${output}`]) {
+    const body = `<RestoreRequest>${content}</RestoreRequest>`
+    for (const user of [ALICE, ROOT]) {
+      await expectRefused(signedBy(user, { method: 'POST', query: [['restore', '']], body }), '501 NotImplemented')
+    }
+  }
+})
+
 test('C23: buckets are created only by who has the right on that very name', async () => {
   for (const path of ['/v-bkt', '/a-bkt-2', '/new-bucket'])
     await expectRefused(signedBy(ALICE, { method: 'PUT', path }), '403 AccessDenied')

@@ -17,6 +17,18 @@ test('an empty body and an operation without XML are refused', () => {
   expect(checkXmlBody('PutObject', Buffer.from('<A/>'))).toEqual({ problem: 'no-schema', code: 'NotImplemented' })
 })
 
+test.each([
+  ['<Days>1</Days><GlacierJobParameters><Tier>Bulk</Tier></GlacierJobParameters>', undefined],
+  ['<Tier>Bulk</Tier><Description>d</Description>', undefined],
+  ['<Type>SELECT</Type>', 'NotImplemented'],
+  ['<OutputLocation><S3><BucketName>other</BucketName><Prefix>p</Prefix></S3></OutputLocation>', 'NotImplemented'],
+  ['<Days>1</Days><SelectParameters></SelectParameters>', 'NotImplemented'],
+  ['<a:OutputLocation xmlns:a="x"><S3></S3></a:OutputLocation>', 'MalformedXML'],
+])('a restore with %s: %s', (content, code) => {
+  const body = Buffer.from(`<RestoreRequest>${content}</RestoreRequest>`)
+  expect(checkXmlBody('RestoreObject', body)).toMatchObject(code === undefined ? { name: 'RestoreRequest' } : { code })
+})
+
 test('every operation with an XML body has a root, but for the bucket policy, which is JSON', () => {
   const answer = (name: S3OperationName) => checkXmlBody(name, Buffer.from('<None/>'))
   const unknown = S3_OPERATIONS.filter(({ name, body }) => {

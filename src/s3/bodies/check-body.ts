@@ -1,6 +1,6 @@
 import type { S3OperationName } from '../operation.ts'
 import type { XmlElement } from '../xml-reader.ts'
-import { type BodyProblem, readBody } from './read-body.ts'
+import { type BodyProblem, BodyRefusal, readBody } from './read-body.ts'
 
 /** The root element of each operation whose body is XML. */
 const ROOTS: Readonly<Partial<Record<S3OperationName, string>>> = {
@@ -49,5 +49,16 @@ export function checkXmlBody(operation: S3OperationName, bytes: Uint8Array): Xml
   const root = ROOTS[operation]
   if (root === undefined) return { problem: 'no-schema', code: 'NotImplemented' }
   if (bytes.byteLength === 0) return { problem: 'empty', code: 'MissingRequestBodyError' }
-  return readBody(bytes, root, (found) => found)
+  return readBody(bytes, root, (found) => (operation === 'RestoreObject' ? plainRestore(found) : found))
+}
+
+const RESTORE_FIELDS: ReadonlySet<string> = new Set(['Days', 'Description', 'GlacierJobParameters', 'Tier'])
+
+/**
+ * A restore with a selection writes its result into a bucket that the document names: with the rights of the master key,
+ * and without any of the caller's being asked for.
+ */
+function plainRestore(root: XmlElement): XmlElement {
+  if (root.children.every(({ name }) => RESTORE_FIELDS.has(name))) return root
+  throw new BodyRefusal('restore-to-another-place', 'NotImplemented')
 }
