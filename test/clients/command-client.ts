@@ -17,7 +17,7 @@ export interface CommandProgram {
 
 /** What comes before the words of each operation, and into the environment. */
 export interface CommandSettings {
-  readonly args: readonly string[]
+  readonly args: readonly string[] | ((request: ClientRequest) => readonly string[])
   readonly extra?: Readonly<Record<string, string>>
 }
 
@@ -64,10 +64,11 @@ class CommandSession implements ClientSession {
 
   async send(request: ClientRequest): Promise<ClientReply> {
     const { args, extra = {} } = this.#settings
+    const before = typeof args === 'function' ? args(request) : args
     const ended = await this.#lab.run(
       {
         file: this.#file,
-        args: [...args, ...wordsFor(this.#program.words, request)],
+        args: [...before, ...wordsFor(this.#program.words, request)],
         extra,
         ...(request.do === 'putStream' ? { input: request.file } : {}),
       },

@@ -49,10 +49,10 @@ export const s3cmd: Client = commandClient(
   {
     name: 's3cmd',
     checksums: [],
-    // It takes a slash at the end for a folder.
-    canName: (key) => !key.endsWith('/'),
-    // It does not ask for `encoding-type`.
-    canList: (key) => !/[\u0000-\u001f]/.test(key),
+    // It takes a slash at the end for a folder. After a control character no listing can be read by it any more: it asks
+    // for none with `encoding-type`, and in XML 1.0 there is no way to write one.
+    canName: (key) => !key.endsWith('/') && !/[\u0000-\u001f]/.test(key),
+    canList: () => true,
     // The word is what it has of a refused HEAD.
     refusals: ['AccessDenied', 'Forbidden'],
     forgeries: ['SignatureDoesNotMatch'],

@@ -38,12 +38,12 @@ export const s5cmd: Client = commandClient(
   {
     name: 's5cmd',
     checksums: [],
-    // It takes a slash at the end for a folder.
-    canName: (key) => !key.endsWith('/'),
+    // It takes a slash at the end for a folder. After a control character no listing can be read by it any more: it asks
+    // for none with `encoding-type`, and in XML 1.0 there is no way to write one.
+    canName: (key) => !key.endsWith('/') && !/[\u0000-\u001f]/.test(key),
     // It writes a blank in the source as a plus, which is a blank to AWS, and a plus to Ceph, MinIO and the proxy.
     canCopy: (key) => !key.includes(' '),
-    // It does not ask for `encoding-type`.
-    canList: (key) => !/[\u0000-\u001f]/.test(key),
+    canList: () => true,
     // It asks HEAD before it copies, and shows the bare status as a word.
     refusals: ['AccessDenied', 'Forbidden'],
     forgeries: ['SignatureDoesNotMatch'],
