@@ -1,6 +1,6 @@
 import type { ConditionContext } from '../policy/context.ts'
 import type { Decision, Undecided } from '../policy/decision.ts'
-import { type AccessRequest, decide, evaluate } from '../policy/evaluate.ts'
+import { type AccessRequest, decide, evaluate, type PolicySet } from '../policy/evaluate.ts'
 import type { AccessCheck, Authorized } from '../proof/stages.ts'
 import { S3Error } from '../s3/errors.ts'
 import { AccessDenied, isDenied } from './access-denied.ts'
@@ -17,18 +17,27 @@ export interface AskedDemand {
   readonly shadow: Pick<AccessCheck, 'shadow'>
 }
 
+/** What becomes of a candidate's decision that depends on a fact which is unknown. */
+type UnknownFact = 'stays open' | 'grants less'
+
 /**
  * Puts one demand to the caller's policies.
  * @param specific reads the condition keys that depend on what is asked for
  * @throws AccessDenied when the evaluation itself fails
  */
-export function askAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AskedDemand {
+export function askAccess(
+  caller: Caller,
+  demand: AccessDemand,
+  specific: ConditionContext,
+  unknownFact: UnknownFact = 'stays open',
+): AskedDemand {
   const { principal } = caller.authenticated
   const { action, resource } = demand
   const context = conditionContext(caller, action, specific)
   const question: AccessRequest = { principal, action, resource, context }
   const policies = caller.source.policiesFor(principal, bucketOf(caller, demand))
-  const shadow = shadowOf(caller, question, bucketOf(caller, demand))
+  const candidate = () => caller.source.shadowFor?.(principal, bucketOf(caller, demand))
+  const shadow = shadowOf(candidate, question, unknownFact)
   return {
     demand,
     verdict: failingClosed(() => decide(policies, question)),
@@ -38,10 +47,16 @@ export function askAccess(caller: Caller, demand: AccessDemand, specific: Condit
 }
 
 /** A candidate that cannot be evaluated must not change what becomes of the request. */
-function shadowOf(caller: Caller, question: AccessRequest, bucket: string | undefined): Pick<AccessCheck, 'shadow'> {
+function shadowOf(
+  candidate: () => PolicySet | undefined,
+  question: AccessRequest,
+  unknownFact: UnknownFact,
+): Pick<AccessCheck, 'shadow'> {
   try {
-    const candidate = caller.source.shadowFor?.(caller.authenticated.principal, bucket)
-    return candidate === undefined ? {} : { shadow: evaluate(candidate, question) }
+    const policies = candidate()
+    if (policies === undefined) return {}
+    // Nothing is asked of the backend for a candidate's sake.
+    return { shadow: unknownFact === 'stays open' ? decide(policies, question) : evaluate(policies, question) }
   } catch {
     return {}
   }
@@ -49,7 +64,7 @@ function shadowOf(caller: Caller, question: AccessRequest, bucket: string | unde
 
 /** As {@link askAccess}, where nothing more can be found out: what is unknown counts as whatever grants less. */
 export function checkAccess(caller: Caller, demand: AccessDemand, specific: ConditionContext): AccessCheck {
-  return checkOf(askAccess(caller, demand, specific))
+  return checkOf(askAccess(caller, demand, specific, 'grants less'))
 }
 
 /** The check of a demand that is decided. */

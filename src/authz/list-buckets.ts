@@ -1,8 +1,9 @@
 import { bucketArn, SERVICE_RESOURCE } from '../policy/arn.ts'
 import type { ConditionContext } from '../policy/context.ts'
+import { evaluate, type PolicySet } from '../policy/evaluate.ts'
 import { findKeyGrant, mentionsAny, possibleGrant } from '../policy/reach.ts'
 import { OBJECT_ACTIONS } from '../policy/s3-actions.ts'
-import type { AccessCheck, Authorized } from '../proof/stages.ts'
+import type { AccessCheck, Authorized, Decision } from '../proof/stages.ts'
 import { AccessDenied } from './access-denied.ts'
 import { checkAccess, proveAuthorized } from './check.ts'
 import type { Caller } from './circumstances.ts'
@@ -31,6 +32,8 @@ export type BucketListAccess =
 const anyRequest: ConditionContext = () => 'unknown'
 const noRequest: ConditionContext = () => undefined
 
+const EVERYTHING = { action: 's3:ListAllMyBuckets', resource: SERVICE_RESOURCE, object: undefined }
+
 /**
  * Decides on ListBuckets. With s3:ListAllMyBuckets the list is whole; otherwise it holds the buckets on which
  * s3:ListBucket, s3:GetBucketLocation or any action on an object is allowed. That holds where s3:ListAllMyBuckets is
@@ -38,21 +41,50 @@ const noRequest: ConditionContext = () => undefined
  * @throws AccessDenied when no bucket could be shown, before the backend is asked
  */
 export function authorizeListBuckets(caller: Caller): BucketListAccess {
-  const demand = { action: 's3:ListAllMyBuckets', resource: SERVICE_RESOURCE, object: undefined }
-  const everything = checkAccess(caller, demand, noRequest)
+  // What a candidate would do shows in the buckets that it would show, not in this one right.
+  const { shadow: _, ...everything } = checkAccess(caller, EVERYTHING, noRequest)
   if (everything.decision.effect === 'Allow') return { kind: 'all', authorized: proveAuthorized(caller, [everything]) }
   const denied = new AccessDenied([everything])
   const { principal } = caller.authenticated
-  const policies = caller.source.policiesFor(principal, undefined)
-  // Callers without a key see nothing; the policies of buckets count for the others.
-  const mayBeNamed = principal.type !== 'Anonymous' && caller.source.hasBucketPolicies === true
-  if (!mayBeNamed && !mentionsAny(policies, [...BUCKET_ACTIONS, ...OBJECT_ACTIONS])) throw denied
-  return { kind: 'some', authorized: proveAuthorized(caller, []), grantOn: (bucket) => grantOn(caller, bucket), denied }
+  const { grantOn, mayNameBuckets } = bucketListUnder(caller, (bucket) => caller.source.policiesFor(principal, bucket))
+  if (!mayNameBuckets()) throw denied
+  return { kind: 'some', authorized: proveAuthorized(caller, []), grantOn, denied }
 }
 
-function grantOn(caller: Caller, bucket: string): AccessCheck | undefined {
+/** What some policies let a caller see of the list of buckets. */
+export interface BucketListRights {
+  /** Of s3:ListAllMyBuckets. */
+  readonly everything: Decision
+  /** Whether they could show some bucket, were it there. Errs towards yes. */
+  readonly mayNameBuckets: () => boolean
+  readonly grantOn: (bucket: string) => AccessCheck | undefined
+}
+
+/**
+ * The rights that the policies give which `policiesOf` says bear on a bucket, or (undefined) on the account. Proves
+ * nothing: policies may be asked that are not in force.
+ */
+export function bucketListUnder(
+  caller: Caller,
+  policiesOf: (bucket: string | undefined) => PolicySet,
+): BucketListRights {
   const { principal } = caller.authenticated
-  const policies = caller.source.policiesFor(principal, bucket)
+  const ofAccount = policiesOf(undefined)
+  const { action, resource } = EVERYTHING
+  const context = conditionContext(caller, action, noRequest)
+  return {
+    everything: evaluate(ofAccount, { principal, action, resource, context }),
+    mayNameBuckets() {
+      // Callers without a key see nothing; the policies of buckets count for the others.
+      const mayBeNamed = principal.type !== 'Anonymous' && caller.source.hasBucketPolicies === true
+      return mayBeNamed || mentionsAny(ofAccount, [...BUCKET_ACTIONS, ...OBJECT_ACTIONS])
+    },
+    grantOn: (bucket) => grantOn(caller, policiesOf(bucket), bucket),
+  }
+}
+
+function grantOn(caller: Caller, policies: PolicySet, bucket: string): AccessCheck | undefined {
+  const { principal } = caller.authenticated
   for (const action of BUCKET_ACTIONS) {
     const context = conditionContext(caller, action, anyRequest)
     const grant = possibleGrant(policies, { principal, context }, { action, resource: bucketArn(bucket) })

@@ -2,6 +2,7 @@ import type { AuthnOptions } from '../authn/authenticate.ts'
 import type { Circumstances } from '../authz/circumstances.ts'
 import type { KnownTags } from '../authz/object-reference.ts'
 import type { PolicySource } from '../authz/policy-source.ts'
+import type { ShadowResult } from '../authz/shadow-result.ts'
 import type { Exchange } from '../listen/exchange.ts'
 import type { MemoryBudget } from '../payload/memory-budget.ts'
 import type { AccessCheck, Authenticated } from '../proof/stages.ts'
@@ -55,6 +56,8 @@ export interface Services {
 /** What the walk learns on its way, for audit and log. Stages add to it; nothing is decided from it. */
 export interface WalkRecord {
   checks: readonly AccessCheck[]
+  /** How candidate policies differ, where the checks do not tell. */
+  shadow: ShadowResult | undefined
   /** The walk passes on to that stage. */
   enter(stage: StageLabel): void
   /** A browser form says only in its body who sent it and which object it is about. */

@@ -1,4 +1,4 @@
-import type { Decision, MatchedStatement } from '../policy/decision.ts'
+import type { Decision, MatchedStatement, Undecided } from '../policy/decision.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { SeedSignature } from '../sigv4/seed-signature.ts'
 
@@ -24,8 +24,8 @@ export interface AccessCheck {
   readonly action: string
   readonly resource: string
   readonly decision: Decision
-  /** What candidate policies would say, where there are any. Nothing follows from it. */
-  readonly shadow?: Decision
+  /** What candidate policies would say, where there are any; undecided where a fact is not known. Nothing follows from it. */
+  readonly shadow?: Decision | Undecided
 }
 
 /** Proof that stage 4 passed: every check was allowed. Only `authz` may construct one. */

@@ -32,7 +32,7 @@ export interface Metrics {
   bytesMoved(direction: DirectionLabel, bytes: number): void
   reloaded(result: 'success' | 'failure'): void
   /** A request on which the candidate policies would have decided otherwise. */
-  shadowDiffered(would: 'allow' | 'deny'): void
+  shadowDiffered(would: 'allow' | 'deny' | 'unknown'): void
   /** Asked at every scrape; a later reader takes the place of an earlier one. */
   watchBackendConnections(read: () => Readonly<Record<ConnectionState, number>>): void
   /** Asked at every scrape: audit events that are not yet written. */
@@ -53,7 +53,7 @@ export function createMetrics(build: { readonly version: string; readonly node: 
   const { requests, durations, bytes, inFlight, reloads, shadow } = instruments(registry)
   buildInfo(registry, build)
   for (const result of ['success', 'failure']) reloads.inc({ result }, 0)
-  for (const would of ['allow', 'deny']) shadow.inc({ would }, 0)
+  for (const would of ['allow', 'deny', 'unknown']) shadow.inc({ would }, 0)
   for (const direction of ['in', 'out']) bytes.inc({ direction }, 0)
   return {
     requestStarted: () => inFlight.inc(),
@@ -102,7 +102,7 @@ function instruments(registry: Registry) {
     }),
     shadow: new Counter({
       name: 's3_iam_proxy_policy_shadow_differences_total',
-      help: 'Requests on which policy_shadow would have decided otherwise, by what it would have done.',
+      help: 'Requests on which policy_shadow would have decided otherwise, or may have, by what it would have done.',
       labelNames: ['would'],
       registers,
     }),

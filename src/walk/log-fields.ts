@@ -1,10 +1,17 @@
 import type { AuditFacts } from '../audit/event.ts'
+import type { ShadowResult } from '../authz/shadow-result.ts'
 import type { LogFields } from '../telemetry/logger.ts'
 import type { RequestReason } from '../telemetry/metrics.ts'
-import { shadowResult } from './shadow.ts'
+
+/** What the log holds beyond the audit. */
+export interface LoggedBeside {
+  readonly reason: RequestReason
+  readonly detail: string | undefined
+  readonly shadow: ShadowResult | undefined
+}
 
 /** The fields of a request's log line. What is not known is left out. */
-export function logFields(facts: AuditFacts, reason: RequestReason, detail: string | undefined): LogFields {
+export function logFields(facts: AuditFacts, { reason, detail, shadow }: LoggedBeside): LogFields {
   const { principal, checks } = facts
   const decider = checks.find(({ decision }) => decision.effect !== 'Allow') ?? checks[0]
   return {
@@ -16,7 +23,7 @@ export function logFields(facts: AuditFacts, reason: RequestReason, detail: stri
     key: facts.key,
     decision: decider?.decision.effect ?? 'None',
     matched: decider?.decision.matched,
-    shadow: shadowResult(checks),
+    shadow,
     reason,
     status: facts.status,
     error_code: facts.errorCode,

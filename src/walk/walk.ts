@@ -3,6 +3,7 @@ import { type AuditFacts, auditEvent } from '../audit/event.ts'
 import type { AuditSink } from '../audit/sink.ts'
 import { AuthenticationRefusal } from '../authn/refusals.ts'
 import { AccessDenied } from '../authz/access-denied.ts'
+import { type ShadowResult, shadowResult } from '../authz/shadow-result.ts'
 import type { Exchange } from '../listen/exchange.ts'
 import { ClientGone } from '../listen/respond.ts'
 import type { WalkRecord } from '../operations/call.ts'
@@ -17,7 +18,6 @@ import type { Metrics, RequestReason, StageLabel, StatusClass } from '../telemet
 import { explanation } from './explanation.ts'
 import { logFields } from './log-fields.ts'
 import { reasonFor } from './reason.ts'
-import { shadowResult } from './shadow.ts'
 
 /** Where a walk is told of. */
 export interface WalkObservers {
@@ -33,6 +33,7 @@ export class Walk implements WalkRecord {
   authenticated: Authenticated | undefined
   operation: S3Operation | undefined
   checks: readonly AccessCheck[] = []
+  shadow: ShadowResult | undefined
   lateErrorCode: string | undefined
   readonly #exchange: Exchange
   readonly #observers: WalkObservers
@@ -110,8 +111,8 @@ export class Walk implements WalkRecord {
       statusClass: statusClass(status),
       reason: this.#reason,
     })
-    const shadow = shadowResult(this.checks)
-    if (shadow !== undefined) metrics.shadowDiffered(shadow.would)
+    this.shadow ??= shadowResult(this.checks)
+    if (this.shadow !== undefined) metrics.shadowDiffered(this.shadow.would)
     this.#log()
   }
 
@@ -119,7 +120,7 @@ export class Walk implements WalkRecord {
     const { logger } = this.#observers
     const failure = this.#failure
     const detail = failure === undefined ? undefined : explanation(failure)
-    const fields = logFields(this.#facts(), this.#reason, detail)
+    const fields = logFields(this.#facts(), { reason: this.#reason, detail, shadow: this.shadow })
     // What is not implemented was asked for by the client; every other 5xx is ours or the backend's.
     const isFault = failure !== undefined && failure.status >= 500 && failure.status !== 501
     if (isFault && this.#reason !== 'aborted') {
