@@ -26,6 +26,11 @@ const IGNORED_PARAMS: Readonly<Partial<Record<S3OperationName, readonly string[]
   ListObjectVersions: ['metadata'],
 }
 
+/** Taken, though the SDK's model does not have it: the torrent of a version has an action of its own. */
+const FURTHER_PARAMS: Readonly<Partial<Record<S3OperationName, readonly string[]>>> = {
+  GetObjectTorrent: ['versionId'],
+}
+
 /** The two rows that the SDK's model does not have. */
 const OWN_BINDINGS: Readonly<Partial<Record<S3OperationName, string>>> = { CorsPreflight: '=none', PostObject: '=form' }
 
@@ -46,7 +51,7 @@ function bindingsOf(name: S3OperationName): Bindings {
   if (requestHeaders.includes('range')) requestHeaders.push('if-range')
   return {
     body: having('=')[0] as BodyKind,
-    params: having('?'),
+    params: [...having('?'), ...(FURTHER_PARAMS[name] ?? [])],
     requestHeaders,
     userMetadata: words.includes('*'),
     responseHeaders: having('<'),

@@ -211,6 +211,25 @@ const TAG_ROWS = [...TAGGED, ...SOURCES].map((row) => ({
   made: row.request(conditioned(row.action, 'StringEquals', 's3:ExistingObjectTag/team', 'blue')),
 }))
 
+/** Else the tags of an old version would open the object of today. */
+test('a version is refused where an operation takes none', async () => {
+  const select: Order = {
+    method: 'POST',
+    query: [
+      ['select', ''],
+      ['select-type', '2'],
+    ],
+    body: '<SelectObjectContentRequest></SelectObjectContentRequest>',
+  }
+  const user = conditioned('GetObject', 'StringEquals', 's3:ExistingObjectTag/team', 'blue')
+  const ofVersion: Order = { ...select, query: [...(select.query ?? []), ['versionId', 'old']] }
+  stage.backend.script = () => ({ bytes: xmlReply(taggingXml('team', 'red')) })
+  expect((await stage.send(carrying(ofVersion, [], 'header')(user))).outcome).toBe('501 NotImplemented')
+  await stage.expectBackendSawNothing()
+  expect((await stage.send(carrying(select, [], 'header')(user))).outcome).toBe('403 AccessDenied')
+  expect(stage.backend.lines).toEqual(['GET /a-bkt/k?tagging='])
+})
+
 test.each(TAG_ROWS)('s3:ExistingObjectTag/team of $action: $asks decides, asked once', async ({ made, asks }) => {
   for (const [value, outcome] of [
     ['blue', /^2\d\d$/],
@@ -235,8 +254,6 @@ const NOT_CARRIED: readonly RegExp[] = [
   /^(?:ReplicateObject|UntagResource) /,
   // Objects cannot be granted to be written; the header is dropped.
   /^PutObject s3:x-amz-grant-write$/,
-  // The request for it names no version.
-  /^GetObjectVersionTorrent /,
   // Uploads are shown one by one: test/settings/uploads.test.ts.
   /^ListBucketMultipartUploads s3:prefix$/,
   // An ACL by itself says nothing of a storage class.

@@ -186,6 +186,7 @@ const VERSIONED: readonly (readonly [string, string, Order])[] = [
   ],
   ['DeleteObjectTagging', 'DeleteObjectVersionTagging', { method: 'DELETE', query: [['tagging', '']] }],
   ['DeleteObject', 'DeleteObjectVersion', { method: 'DELETE' }],
+  ['GetObjectTorrent', 'GetObjectVersionTorrent', { query: [['torrent', '']] }],
   [
     'GetObjectAnnotation',
     'GetObjectVersionAnnotation',

@@ -7,9 +7,9 @@ import { type Order, type Pair, signedBy } from '../support/wire-requests.ts'
 import { CARRIERS, carrying, formWith, taggingXml, type Unsigned } from './carriers.ts'
 import { type Right, UsersByPolicy } from './users-by-policy.ts'
 
-// What a request asks for beside its operation, by a header, a parameter, a form field or its document: each is a right of
-// its own on what it touches. Written from AWS's pages ("Required permissions for Amazon S3 API operations", "Actions,
-// resources, and condition keys for Amazon S3"): for each operation that takes it and each way in which it can come.
+// What a request asks for beside its operation, by a header, a parameter, a form field or its document: each a right of its
+// own on what it touches, in each way in which it can come. Written from AWS's pages ("Required permissions for Amazon S3
+// API operations", "Actions, resources, and condition keys for Amazon S3").
 
 interface Row {
   readonly operation: string
@@ -32,8 +32,7 @@ interface Operation {
   readonly needs: readonly Right[]
 }
 
-const KEY = 'a-bkt/k'
-const DATE = '2099-01-01T00:00:00Z'
+const [KEY, DATE] = ['a-bkt/k', '2099-01-01T00:00:00Z']
 const UPLOADS: readonly Operation[] = [
   { name: 'PutObject', order: { method: 'PUT', body: 'x' }, needs: [['s3:PutObject', KEY]] },
   {
@@ -167,6 +166,7 @@ const VERSIONED: readonly (readonly [string, Order, readonly string[]])[] = [
     ['GetObjectVersion', 'GetObjectVersionAttributes'],
   ],
   ['DeleteObject', { method: 'DELETE' }, ['DeleteObjectVersion']],
+  ['GetObjectTorrent', { query: [['torrent', '']] }, ['GetObjectVersionTorrent']],
   ['GetObjectAcl', { query: [['acl', '']] }, ['GetObjectVersionAcl']],
   [
     'PutObjectAcl',
@@ -314,6 +314,7 @@ test('the table has each operation that takes something of this kind', () => {
     'GetObjectAcl',
     'GetObjectAttributes',
     'GetObjectTagging',
+    'GetObjectTorrent',
     'HeadObject',
     'PostObject',
     'PutObject',
@@ -365,7 +366,6 @@ test('a form cannot carry what S3 gives it no field for', async () => {
   await stage.expectBackendSawNothing()
 })
 
-/** Every header of the table that asks for something. */
 const ASKING = [...new Set([...UPLOAD_TRIGGERS, ...CREATION_TRIGGERS].map(([pair]) => pair))]
 const BODYLESS = S3_OPERATIONS.filter(
   ({ name, body, level, unavailable, selector }) =>
