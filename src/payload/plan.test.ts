@@ -148,6 +148,7 @@ describe('a document', () => {
       expect(refusalOf(operation.name, 'literal', sized(5))).toBeUndefined()
       expect(refusalOf(operation.name, 'unsigned', sized(5, { 'content-md5': MD5 }))).toBeUndefined()
       expect(refusalOf(operation.name, 'unsigned', sized(5, { 'x-amz-checksum-crc32': CRC32 }))).toBeUndefined()
+      expect(refusalOf(operation.name, 'unsigned', sized(0))).toBeUndefined()
     }
   })
 
