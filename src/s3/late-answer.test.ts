@@ -62,6 +62,17 @@ describe('an answer that tells its success late', () => {
     expect(answer.errorBody(new S3Error('InternalError'), CONTEXT).toString()).toMatch(/^<\?xml /)
   })
 
+  test('a result may name a key with control characters, by references that XML has not', () => {
+    const result = '<CompleteMultipartUploadResult><Key>bell&#x01;end</Key></CompleteMultipartUploadResult>'
+    const { outcome } = feed(result)
+    expect(outcome.kind === 'result' && outcome.rest.toString()).toBe(result)
+  })
+
+  test.each(['\u0000\u00ba&#x00;', '\ud800', ''])('what a Location holds (%j) does not matter', (content) => {
+    const result = `<CompleteMultipartUploadResult><Location>${content}</Location></CompleteMultipartUploadResult>`
+    expect(feed(result).outcome.kind).toBe('result')
+  })
+
   test.each([
     ['a refusal of the master key', '<Error><Code>SignatureDoesNotMatch</Code></Error>'],
     ['an error without a code', '<Error/>'],
@@ -69,6 +80,10 @@ describe('an answer that tells its success late', () => {
     ['a document that breaks off', '<CopyObjectResult><ETag>'],
     ['nothing', ''],
     ['blanks only', '   '],
+    ['a Location that ends twice', '<R><Location>\u0000</Location >\u0000</Location></R>'],
+    ['a Location without an end', '<R><Location>\u0000</R>'],
+    ['two Locations', '<R><Location>\u0000</Location><Location>\u0000</Location></R>'],
+    ['NUL beside a Location', '<R><Location></Location><Key>\u0000</Key></R>'],
     ['an endless document', `<R>${'x'.repeat(70_000)}</R>`],
   ])('%s is InternalError', (_name, xml) => {
     const { outcome } = feed(xml)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { S3_NAMESPACE, XSI_NAMESPACE } from './xml.ts'
-import { isXmlProblem, REQUEST_XML_LIMITS, readXml, type XmlElement } from './xml-reader.ts'
+import { BACKEND_XML_LIMITS, isXmlProblem, REQUEST_XML_LIMITS, readXml, type XmlElement } from './xml-reader.ts'
 
 function read(xml: string | Buffer) {
   return readXml(typeof xml === 'string' ? Buffer.from(xml) : xml)
@@ -150,6 +150,26 @@ describe('refused', () => {
     const started = performance.now()
     expect(read('<A>'.repeat(600_000))).toEqual({ problem: 'too-deep' })
     expect(performance.now() - started).toBeLessThan(3000)
+  })
+})
+
+describe('what backends write', () => {
+  test.each([
+    ['a reference to a control character', 'bell&#x01;end', 'bell\u0001end'],
+    ['a control character as it is', 'bell\u0001end', 'bell\u0001end'],
+    ['noncharacters', '&#xFFFE;\uffff', '\ufffe\uffff'],
+  ])('%s in a key is read', (_name, written, key) => {
+    expect(readXml(Buffer.from(`<A>${written}</A>`), BACKEND_XML_LIMITS)).toMatchObject({ text: key })
+  })
+
+  test.each([
+    ['a reference to NUL', '<A>&#0;</A>', 'bad-reference'],
+    ['a NUL', '<A>\u0000</A>', 'illegal-character'],
+    ['a reference to a surrogate', '<A>&#xD800;</A>', 'bad-reference'],
+    ['a reference beyond Unicode', '<A>&#x110000;</A>', 'bad-reference'],
+    ['a control character in a name', '<A\u0001/>', 'bad-tag'],
+  ])('%s is none of it', (_name, xml, problem) => {
+    expect(readXml(Buffer.from(xml), BACKEND_XML_LIMITS)).toEqual({ problem })
   })
 })
 

@@ -45,16 +45,31 @@ export interface XmlLimits {
   /** The root stands at depth 1. */
   readonly maxDepth: number
   readonly maxElements: number
+  /**
+   * What text may hold, as it is or by reference: the characters of XML 1.0, or those of keys, which are all but NUL.
+   * AWS and Ceph write a key's control characters as references that XML has not.
+   */
+  readonly characters: 'of XML' | 'of keys'
 }
 
 /**
  * Bounds of a body that a client sends: enough elements for a CompleteMultipartUpload of 10,000 parts with all their
  * checksums. Its size is bounded before, where it is read; this is the most that can be configured there.
  */
-export const REQUEST_XML_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 8, maxElements: 100_000 }
+export const REQUEST_XML_LIMITS: XmlLimits = {
+  maxBytes: 16 * 1024 * 1024,
+  maxDepth: 8,
+  maxElements: 100_000,
+  characters: 'of XML',
+}
 
 /** Bounds of an answer from the backend, such as the list of all buckets. */
-export const BACKEND_XML_LIMITS: XmlLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 16, maxElements: 400_000 }
+export const BACKEND_XML_LIMITS: XmlLimits = {
+  maxBytes: 16 * 1024 * 1024,
+  maxDepth: 16,
+  maxElements: 400_000,
+  characters: 'of keys',
+}
 
 /** Whether reading gave a problem in place of the root element. */
 export function isXmlProblem(result: XmlElement | XmlProblem): result is XmlProblem {
@@ -65,7 +80,7 @@ export function isXmlProblem(result: XmlElement | XmlProblem): result is XmlProb
  * Reads the small subset of XML 1.0 that S3 documents are made of, in linear time, and refuses all else: UTF-8 only, no
  * DOCTYPE, comment, CDATA or processing instruction, the five predefined entities and numeric references only, no
  * attribute but `xmlns` (S3's or none), `xmlns:xsi` and `xsi:type`, no prefixed element. Every conforming reader
- * behind us understands what is accepted here in the same way.
+ * behind us understands what is accepted of a client in the same way.
  * @see https://www.w3.org/TR/xml/
  */
 export function readXml(bytes: Uint8Array, limits: XmlLimits = REQUEST_XML_LIMITS): XmlElement | XmlProblem {
@@ -76,7 +91,7 @@ export function readXml(bytes: Uint8Array, limits: XmlLimits = REQUEST_XML_LIMIT
   } catch {
     return { problem: 'not-utf8' }
   }
-  if (ILLEGAL.test(text)) return { problem: 'illegal-character' }
+  if (ILLEGAL[limits.characters].test(text)) return { problem: 'illegal-character' }
   try {
     return new Reader(text, limits).read()
   } catch (error) {
@@ -85,7 +100,11 @@ export function readXml(bytes: Uint8Array, limits: XmlLimits = REQUEST_XML_LIMIT
   }
 }
 
-const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+// Lone surrogates cannot come out of UTF-8.
+const ILLEGAL: Readonly<Record<XmlLimits['characters'], RegExp>> = {
+  'of XML': /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/,
+  'of keys': /\u0000/,
+}
 const BLANK = /^[ \t\r\n]*$/
 const BLANKS = '[ \\t\\r\\n]'
 const EQUALS = `${BLANKS}*=${BLANKS}*`
@@ -171,7 +190,7 @@ class Reader {
       if (!BLANK.test(raw)) throw new Refusal('text-outside-root')
       return
     }
-    const text = characterData(raw)
+    const text = characterData(raw, ILLEGAL[this.#limits.characters])
     if (parent.children.length === 0) parent.text += text
     else if (!BLANK.test(text)) throw new Refusal('mixed-content')
   }
@@ -271,7 +290,7 @@ function checkAttributes(attributes: ReadonlyMap<string, string>): boolean {
   return attributes.has('xmlns:xsi')
 }
 
-function characterData(raw: string): string {
+function characterData(raw: string, illegal: RegExp): string {
   if (raw.includes(']]>')) throw new Refusal('bad-tag')
   const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw
   let mark = text.indexOf('&')
@@ -281,25 +300,21 @@ function characterData(raw: string): string {
   while (mark >= 0) {
     const end = text.indexOf(';', mark)
     if (end < 0) throw new Refusal('bad-reference')
-    decoded += text.slice(from, mark) + reference(text.slice(mark + 1, end))
+    decoded += text.slice(from, mark) + reference(text.slice(mark + 1, end), illegal)
     from = end + 1
     mark = text.indexOf('&', from)
   }
   return decoded + text.slice(from)
 }
 
-function reference(name: string): string {
+function reference(name: string, illegal: RegExp): string {
   const entity = ENTITIES.get(name)
   if (entity !== undefined) return entity
   const digits = /^#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}))$/.exec(name)
   if (digits === null) throw new Refusal('bad-reference')
   const code = digits[1] === undefined ? Number(digits[2]) : Number.parseInt(digits[1], 16)
-  if (!isXmlCharacter(code)) throw new Refusal('bad-reference')
-  return String.fromCodePoint(code)
-}
-
-function isXmlCharacter(code: number): boolean {
-  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d
-  if (code >= 0xd800 && code <= 0xdfff) return false
-  return code <= 0x10_ffff && code !== 0xfffe && code !== 0xffff
+  if (code > 0x10_ffff || (code >= 0xd800 && code <= 0xdfff)) throw new Refusal('bad-reference')
+  const character = String.fromCodePoint(code)
+  if (illegal.test(character)) throw new Refusal('bad-reference')
+  return character
 }

@@ -30,18 +30,23 @@ interface Open {
 
 const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text)
 
-/** The document's tree; undefined for what is not of the subset. */
-export function readByOthers(bytes: Buffer): OtherElement | undefined {
+/** Characters of XML 1.0 (production 2). */
+const OF_XML = /^[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u
+/** Characters of keys, as backends write them. */
+export const OF_KEYS = /^[\x01-\ud7ff\ue000-\u{10ffff}]*$/u
+
+/** The document's tree; undefined for what is not of the subset. `characters` are what its text may hold. */
+export function readByOthers(bytes: Buffer, characters: RegExp = OF_XML): OtherElement | undefined {
   const text = bytes.toString('utf8')
   if (!Buffer.from(text).equals(bytes)) return undefined
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
-  if (/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(plain)) return undefined
+  if (!characters.test(plain)) return undefined
   const declaration = DECLARATION.exec(plain)?.[0] ?? ''
-  return treeOf(plain.slice(declaration.length))
+  return treeOf(plain.slice(declaration.length), characters)
 }
 
-function treeOf(body: string): OtherElement | undefined {
-  const reading: Reading = { open: [], root: undefined }
+function treeOf(body: string, characters: RegExp): OtherElement | undefined {
+  const reading: Reading = { open: [], root: undefined, characters }
   for (let at = 0; at < body.length; ) {
     TOKEN.lastIndex = at
     const token = TOKEN.exec(body)
@@ -53,6 +58,7 @@ function treeOf(body: string): OtherElement | undefined {
 
 interface Reading {
   readonly open: Open[]
+  readonly characters: RegExp
   root: OtherElement | undefined
 }
 
@@ -60,7 +66,7 @@ function takeToken(reading: Reading, token: readonly string[]): boolean {
   const { open } = reading
   const parent = open.at(-1)
   const [whole, slash, name, ...inside] = token
-  if (name === undefined) return takeText(parent, whole ?? '')
+  if (name === undefined) return takeText(reading, whole ?? '')
   if (slash === '/') return parent?.name === name && isBlank(inside.join('')) && takeEnd(reading)
   if (reading.root !== undefined || open.length >= MAX_DEPTH) return false
   const opened = openElement(name, inside[0] ?? '', parent)
@@ -115,9 +121,10 @@ function attributesOf(inner: string): ReadonlyMap<string, string> | undefined {
   return isBlank(inner.slice(at)) ? found : undefined
 }
 
-function takeText(parent: Open | undefined, raw: string): boolean {
+function takeText({ open, characters }: Reading, raw: string): boolean {
+  const parent = open.at(-1)
   if (parent === undefined) return isBlank(raw)
-  const text = characters(raw)
+  const text = decoded(raw, characters)
   if (text === undefined) return false
   if (parent.children.length > 0) return isBlank(text)
   parent.text += text
@@ -126,7 +133,7 @@ function takeText(parent: Open | undefined, raw: string): boolean {
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-function characters(raw: string): string | undefined {
+function decoded(raw: string, characters: RegExp): string | undefined {
   if (raw.includes(']]>')) return undefined
   let isRight = true
   const refuse = (): string => {
@@ -139,10 +146,7 @@ function characters(raw: string): string | undefined {
       if (found.startsWith('\r')) return '\n'
       if (name !== undefined) return NAMED[name] ?? refuse()
       const code = hex === undefined ? Number(decimal ?? -1) : Number(`0x${hex}`)
-      const isCharacter =
-        code >= 0 &&
-        code <= 0x10ffff &&
-        /[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(String.fromCodePoint(code))
+      const isCharacter = code >= 0 && code <= 0x10ffff && characters.test(String.fromCodePoint(code))
       return isCharacter ? String.fromCodePoint(code) : refuse()
     },
   )

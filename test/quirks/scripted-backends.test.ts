@@ -177,6 +177,47 @@ describe('answers', () => {
     expect(answer.headers.get('content-type')).toBe('application/xml')
   })
 
+  test('Q21: an upload is begun, completed and refused though the answers name its key by references that XML has not', async () => {
+    const stage = before('ceph')
+    const key = '<Key>bell&#x01;end</Key>'
+    const path = '/a-bkt/bell%01end'
+    const begin: Order = { method: 'POST', path, query: [['uploads', '']] }
+    const part = '<Part><PartNumber>1</PartNumber><ETag>"e"</ETag></Part>'
+    const body = `<CompleteMultipartUpload>${part}</CompleteMultipartUpload>`
+    const complete: Order = { method: 'POST', path, query: [['uploadId', 'u']], body }
+
+    const answers: readonly (readonly [Order, string])[] = [
+      [begin, `<InitiateMultipartUploadResult>${key}<UploadId>u</UploadId></InitiateMultipartUploadResult>`],
+      [complete, `<CompleteMultipartUploadResult>${key}<ETag>"e-1"</ETag></CompleteMultipartUploadResult>`],
+    ]
+    for (const [order, xml] of answers) {
+      stage.backend.script = () => ({ bytes: xmlReply(xml) })
+      const answer = await stage.send(signedBy(ALICE, order))
+      expect(answer.outcome).toBe('200')
+      expect(answer.text).toContain(key)
+    }
+    const error = `<Error><Code>NoSuchUpload</Code>${key}</Error>`
+    stage.backend.script = () => ({ bytes: httpReply(404, error, [['content-type', 'application/xml']]) })
+    expect((await stage.send(signedBy(ALICE, complete))).outcome).toBe('404 NoSuchUpload')
+  })
+
+  test('Q22: the memory of a Ceph in the Location of a completion stays here, and the completion is none the worse', async () => {
+    const stage = before('ceph')
+    const order: Order = {
+      method: 'POST',
+      query: [['uploadId', 'u']],
+      body: '<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>"e"</ETag></Part></CompleteMultipartUpload>',
+    }
+    const location = '<Location>http://backend/x&#x00;@@I&#x7f;secret</Location>'
+    const xml = `<CompleteMultipartUploadResult>${location}<ETag>"e-1"</ETag></CompleteMultipartUploadResult>`
+    // No characters of UTF-8.
+    stage.backend.script = () => ({ bytes: Buffer.from(xmlReply(xml).replace('@@', '\u00ba\u0086'), 'latin1') })
+    const answer = await stage.send(signedBy(ALICE, order))
+    expect(answer.outcome).toBe('200')
+    expect(answer.text).toContain('<Location>http://proxy.test/a-bkt/k</Location><ETag>"e-1"</ETag>')
+    expect(answer.text).not.toContain('secret')
+  })
+
   test('Q7: both listings are passed on, and whoever owns the keys at the backend, here it is the account', async () => {
     const stage = before('ceph')
     const owner = `<Owner><ID>${BACKEND_OWNER}</ID><DisplayName>words of the backend</DisplayName></Owner>`
