@@ -118,6 +118,8 @@ export interface Client {
   canCopy?(key: string): boolean
   /** Whether its listings can show this key: without `encoding-type` XML 1.0 has no way to write most control characters. */
   canList(key: string): boolean
+  /** Whether it refuses to delete what is below `a/` while there is an object `a`: in a file system there cannot be both. */
+  readonly keepsFolderOfObject?: true
   /** The codes under which it shows AccessDenied: an answer to HEAD has no body to name it in. */
   readonly refusals: readonly string[]
   /** The codes under which it shows SignatureDoesNotMatch. */

@@ -25,11 +25,14 @@ export function openDriver(setting: ClientSetting, command: LabCommand): ClientS
   const running = setting.lab.launch(command)
   const waiting: ((reply: ClientReply) => void)[] = []
   running.onLine((line) => waiting.shift()?.(JSON.parse(line) as ClientReply))
+  let ended: ClientReply | undefined
   void running.exited.then(({ stderr }) => {
-    for (const answer of waiting.splice(0)) answer({ ok: false, code: 'DriverEnded', text: stderr })
+    ended = { ok: false, code: 'DriverEnded', text: stderr }
+    for (const answer of waiting.splice(0)) answer(ended)
   })
   const send = (request: ClientRequest) =>
     new Promise<ClientReply>((resolve) => {
+      if (ended !== undefined) return resolve(ended)
       const timer = setTimeout(() => running.signal('SIGKILL'), REPLY_WITHIN_MS)
       waiting.push((reply) => {
         clearTimeout(timer)

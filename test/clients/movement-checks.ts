@@ -8,7 +8,7 @@ import { fill, listedPrefix } from './many-objects.ts'
 /** Declares what a client does with many objects, or with objects of other places. */
 export function checkMovement(declare: Declare, client: Client): void {
   checkLists(declare)
-  checkDeletions(declare)
+  checkDeletions(declare, client)
   checkPresigned(declare)
   checkAwkwardKeys(declare, client)
 
@@ -35,7 +35,7 @@ function checkLists(declare: Declare): void {
   })
 }
 
-function checkDeletions(declare: Declare): void {
+function checkDeletions(declare: Declare, client: Client): void {
   declare('delete one object', ['delete'], async ({ succeed, buckets, master }) => {
     await master.put(buckets.left, 'doomed', 'x')
     await succeed({ do: 'delete', bucket: buckets.left, key: 'doomed' })
@@ -49,11 +49,13 @@ function checkDeletions(declare: Declare): void {
     expect(await master.keys(buckets.left, 'many/')).toEqual(['many/kept'])
   })
 
-  declare('delete 1,000 objects', ['deletePrefix'], async ({ succeed, buckets, master }) => {
+  declare('delete 1,000 objects', ['deletePrefix'], async ({ succeed, buckets, master, backend }) => {
     await fill(master, buckets.right, 'thousand/', 1_000)
-    await master.put(buckets.right, 'thousand', 'kept')
+    // Whoever takes the prefix without its slash deletes this one, too. MinIO hides what is below an object's name.
+    const kept = client.keepsFolderOfObject === true || backend === 'minio' ? 'thousands' : 'thousand'
+    await master.put(buckets.right, kept, 'kept')
     await succeed({ do: 'deletePrefix', bucket: buckets.right, prefix: 'thousand/' })
-    expect(await master.keys(buckets.right, 'thousand')).toEqual(['thousand'])
+    expect(await master.keys(buckets.right, 'thousand')).toEqual([kept])
   })
 }
 

@@ -1,0 +1,4 @@
+import { checkClient } from './client-checks.ts'
+import { pyarrow } from './python-clients.ts'
+
+await checkClient(pyarrow)
