@@ -30,7 +30,6 @@ const BAD_ALIAS = 'this is read as a YAML alias; a value that begins with * or &
 /** Own words for the YAML library's faults: its texts may quote the source, and the source holds secrets. */
 const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'a tab stands where YAML wants spaces; indent with spaces',
-  DUPLICATE_KEY: 'this key stands twice in the same place; keep one of them',
   MULTIPLE_DOCS: 'a second document begins here (`---`); one file holds one configuration',
   BAD_ALIAS,
   BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
@@ -40,27 +39,29 @@ const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'a character is missing here: a closing quote or bracket, a comma, or a space after a colon',
 }
 
-/** Faults that leave nothing of the file unread. */
-const HARMLESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['DUPLICATE_KEY'])
+const DUPLICATE_KEY = 'this key stands twice in the same place; keep one of them'
 
 /** Parses text as one YAML 1.2 document. Faults come back as problems, with what could be read. */
 export function parseYaml(text: string): YamlSource {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' })
+  // Whether a key stands twice is looked for here: the library compares each key with all before it.
+  const options = { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false } as const
+  const document = parseDocument(text, options)
   const reader = new Reader(document)
   const value = document.contents === null ? undefined : reader.read(document.contents, [], 0)
   const faults = [...document.errors, ...document.warnings].map(
-    (fault): Problem => ({
+    ({ code, pos }): Problem => ({
       // In a broken file anything may look like a key, a secret too.
-      path: HARMLESS.has(fault.code) ? reader.pathOfKeyAt(fault.pos[0]) : [],
-      message: YAML_FAULTS[fault.code] ?? 'this is not valid YAML',
-      offset: fault.pos[0],
+      path: [],
+      message: YAML_FAULTS[code] ?? 'this is not valid YAML',
+      offset: pos[0],
     }),
   )
   return {
     value,
-    problems: withoutRepeats([...faults, ...reader.problems]),
-    isWhole: reader.problems.length === 0 && document.errors.every(({ code }) => HARMLESS.has(code)),
+    problems: withoutRepeats([...faults, ...reader.duplicates, ...reader.problems]),
+    // A key that stands twice leaves nothing of the file unread.
+    isWhole: reader.problems.length === 0 && document.errors.length === 0,
     locate(problem) {
       const offset =
         problem.offset ?? (problem.atKey === true ? reader.offsetOfKey(problem.path) : reader.offsetOf(problem.path))
@@ -72,6 +73,7 @@ export function parseYaml(text: string): YamlSource {
 
 class Reader {
   readonly problems: Problem[] = []
+  readonly duplicates: Problem[] = []
   readonly #document: Document.Parsed
   readonly #values = new Map<string, number>()
   readonly #keys = new Map<string, number>()
@@ -93,12 +95,6 @@ class Reader {
     const found = this.#keys.get(key) ?? this.#values.get(key)
     if (found !== undefined) return found
     return path.length === 0 ? 0 : this.offsetOfKey(path.slice(0, -1))
-  }
-
-  /** The path of the key that stands there; empty when none does. */
-  pathOfKeyAt(offset: number): ConfigPath {
-    for (const [path, place] of this.#keys) if (place === offset) return JSON.parse(path) as ConfigPath
-    return []
   }
 
   read(node: unknown, path: ConfigPath, depth: number): unknown {
@@ -140,7 +136,9 @@ class Reader {
         continue
       }
       const below = [...path, name]
-      this.#keys.set(JSON.stringify(below), rangeStart(pair.key) ?? 0)
+      const offset = rangeStart(pair.key) ?? 0
+      if (name in result) this.duplicates.push({ path: below, message: DUPLICATE_KEY, offset })
+      this.#keys.set(JSON.stringify(below), offset)
       result[name] = pair.value === null ? null : this.read(pair.value, below, depth + 1)
     }
     return result
@@ -153,10 +151,15 @@ class Reader {
   }
 }
 
-/** The library and the reader may find fault with the same thing. */
+/** The library and the reader may find fault with the same thing, and an alias repeats what is wrong with its node. */
 function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
-  const isRepeat = (a: Problem, b: Problem): boolean => a.message === b.message && a.offset === b.offset
-  return problems.filter((problem, index) => problems.findIndex((other) => isRepeat(problem, other)) === index)
+  const found = new Set<string>()
+  return problems.filter(({ message, offset, path }) => {
+    const text = JSON.stringify([message, offset ?? path])
+    if (found.has(text)) return false
+    found.add(text)
+    return true
+  })
 }
 
 function rangeStart(node: unknown): number | undefined {

@@ -27,6 +27,7 @@ const FACTS: AuditFacts = {
   checks: [],
   status: 200,
   errorCode: undefined,
+  detail: undefined,
   bytesIn: 0,
   bytesOut: 0,
   durationMs: 1,
@@ -35,7 +36,10 @@ const FACTS: AuditFacts = {
 
 test('the page names the fields of a log line, in their order', () => {
   // `err` is added to the lines of failures.
-  expect(firstCells('Log')).toEqual([...Object.keys(logFields(FACTS, { reason: 'none', detail: undefined, shadow: undefined })), 'err'])
+  expect(firstCells('Log')).toEqual([
+    ...Object.keys(logFields(FACTS, { reason: 'none', shadow: undefined })),
+    'err',
+  ])
 })
 
 test('the page names every stage that the walk enters', () => {
