@@ -25,6 +25,7 @@ const facts: AuditFacts = {
   checks: [],
   status: 200,
   errorCode: undefined,
+  detail: undefined,
   bytesIn: 0,
   bytesOut: 5,
   durationMs: 12,
@@ -51,7 +52,9 @@ describe('an audit event', () => {
   test('has every field, in the order of the format', () => {
     expect(Object.keys(auditEvent({ ...facts, checks: [allow] }))).toEqual(
       `event_id time request_id principal access_key source_ip user_agent tls operation bucket key version_id action
-      resources decision matched checks context status error_code bytes_in bytes_out duration_ms received`.split(/\s+/),
+      resources decision matched checks context status error_code detail bytes_in bytes_out duration_ms received`.split(
+        /\s+/,
+      ),
     )
   })
 
@@ -76,6 +79,11 @@ describe('an audit event', () => {
   test('says of each check in which kind of policy an Allow is missing', () => {
     const { checks } = auditEvent({ ...facts, checks: [allow, missing] })
     expect(checks.map((check) => check.missing)).toEqual([null, 'identity'])
+  })
+
+  test('says why, where that says more than the code', () => {
+    expect(auditEvent({ ...facts, detail: 'public ACLs are blocked' }).detail).toBe('public ACLs are blocked')
+    expect(auditEvent(facts).detail).toBeNull()
   })
 
   test('lists the condition keys that the decisions asked for, with all their values', () => {

@@ -29,6 +29,8 @@ export interface AuditFacts {
   readonly status: number
   /** The S3 error code, sent or not. */
   readonly errorCode: string | undefined
+  /** Why, where that says more than the code; as in the log. */
+  readonly detail: string | undefined
   /** Body bytes as really moved, from and to the client. */
   readonly bytesIn: number
   readonly bytesOut: number
@@ -61,6 +63,7 @@ export interface AuditEvent {
   readonly context: AuditContext
   readonly status: number
   readonly error_code: string | null
+  readonly detail: string | null
   readonly bytes_in: number
   readonly bytes_out: number
   readonly duration_ms: number
@@ -127,6 +130,7 @@ export function auditEvent(facts: AuditFacts): AuditEvent {
     context: auditContext(facts.checks),
     status: facts.status,
     error_code: orNull(facts.errorCode),
+    detail: orNull(facts.detail),
     bytes_in: facts.bytesIn,
     bytes_out: facts.bytesOut,
     duration_ms: facts.durationMs,

@@ -35,6 +35,7 @@ const base: AuditFacts = {
   checks: [],
   status: 403,
   errorCode: 'AccessDenied',
+  detail: undefined,
   bytesIn: 0,
   bytesOut: 0,
   durationMs: 1,
@@ -69,6 +70,17 @@ const facts: readonly Partial<AuditFacts>[] = [
     errorCode: 'InvalidURI',
   },
   { requestId: 'UNSUPPORTED', status: 501, errorCode: 'NotImplemented' },
+  {
+    requestId: 'BLOCKED',
+    detail: 'public ACLs are blocked\u001b[2J',
+    checks: [check('Allow', 's3:PutObjectAcl', 'k')],
+  },
+  {
+    requestId: 'FORGED',
+    principal: undefined,
+    errorCode: 'SignatureDoesNotMatch',
+    detail: 'verifies with another host',
+  },
   { requestId: 'BACKEND', status: 503, errorCode: 'ServiceUnavailable', checks: [check('Allow', 's3:GetObject', 'k')] },
 ]
 
@@ -103,6 +115,8 @@ test.each([
   ['SYNTAX', 'the request itself is not right (InvalidURI)'],
   ['UNSUPPORTED', 'before the policies were asked, for what it asks or how (NotImplemented)'],
   ['BACKEND', 'It was allowed, and failed by what came after'],
+  ['BLOCKED', 'its body, the proxy, or the backend (AccessDenied): public ACLs are blocked\\u001b[2J.\n'],
+  ['FORGED', 'In detail: verifies with another host.\n'],
 ])('the request %s is told in plain words: %s', async (requestId, expected) => {
   const { exitCode, out } = await run(requestId)
   expect(exitCode).toBe(0)

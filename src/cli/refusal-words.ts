@@ -1,9 +1,15 @@
 import type { AuditEvent } from '../audit/event.ts'
 import { shown } from './verdict.ts'
 
-const LOG = (event: AuditEvent): string =>
-  `The log line with this request_id has more under \`detail\`; docs/troubleshooting.md says what to do.\n` +
+const ADVICE = (event: AuditEvent): string =>
+  `docs/troubleshooting.md says what to do.\n` +
   (event.user_agent === null ? '' : `The client calls itself ${shown(event.user_agent)}.\n`)
+
+/** ` (AccessDenied): public ACLs are blocked`; events that older versions wrote have no detail. */
+function codeAndDetail({ error_code: code, detail = null }: Partial<AuditEvent>): string {
+  const named = code === null || code === undefined ? '' : ` (${shown(code)})`
+  return detail === null ? named : `${named}: ${shown(detail)}`
+}
 
 /** What is known of the commonest reasons to refuse before the policies are asked. */
 const BY_CODE: ReadonlyMap<string, string> = new Map([
@@ -22,14 +28,18 @@ export function refusalWords(event: AuditEvent): string {
   if (decision === 'Allow') {
     const late = status < 400 && status > 0
     const where = late ? 'after its answer had begun' : 'by what came after: its body, the proxy, or the backend'
-    return `It was allowed, and failed ${where}${code === null ? '' : ` (${shown(code)})`}.\n${LOG(event)}`
+    return `It was allowed, and failed ${where}${codeAndDetail(event)}.\n${ADVICE(event)}`
   }
   if (code === null) return 'The policies were not asked: nothing in it needs a right.\n'
   if (event.principal === null) {
     const known = BY_CODE.get(code)
     return event.access_key === null && known === undefined
-      ? `Refused before it was known who sent it: the request itself is not right (${shown(code)}).\n${LOG(event)}`
-      : `Refused because it was not proved who sent it: ${known ?? shown(code)}.\n${LOG(event)}`
+      ? `Refused before it was known who sent it: the request itself is not right${codeAndDetail(event)}.\n${ADVICE(event)}`
+      : `Refused because it was not proved who sent it: ${known ?? shown(code)}.\n${detailLine(event)}${ADVICE(event)}`
   }
-  return `Refused before the policies were asked, for what it asks or how (${shown(code)}).\n${LOG(event)}`
+  return `Refused before the policies were asked, for what it asks or how${codeAndDetail(event)}.\n${ADVICE(event)}`
+}
+
+function detailLine({ detail }: Partial<AuditEvent>): string {
+  return detail === null || detail === undefined ? '' : `In detail: ${shown(detail)}.\n`
 }

@@ -13,7 +13,7 @@ const NAMING: ReadonlySet<string> = new Set([
 const MAX_CHARACTERS = 512
 
 /**
- * What the log says of a refusal beyond its code: what is for the log alone, else what the client is told, where that is
+ * What log and audit say of a refusal beyond its code: what is for the log alone, else what the client is told, where that is
  * more than the code says. Codes such as InvalidRequest have many reasons, and the operator did not see the answer.
  */
 export function explanation({ code, detail, message, extras }: S3Error): string | undefined {

@@ -6,12 +6,11 @@ import type { RequestReason } from '../telemetry/metrics.ts'
 /** What the log holds beyond the audit. */
 export interface LoggedBeside {
   readonly reason: RequestReason
-  readonly detail: string | undefined
   readonly shadow: ShadowResult | undefined
 }
 
 /** The fields of a request's log line. What is not known is left out. */
-export function logFields(facts: AuditFacts, { reason, detail, shadow }: LoggedBeside): LogFields {
+export function logFields(facts: AuditFacts, { reason, shadow }: LoggedBeside): LogFields {
   const { principal, checks } = facts
   const decider = checks.find(({ decision }) => decision.effect !== 'Allow') ?? checks[0]
   return {
@@ -27,7 +26,7 @@ export function logFields(facts: AuditFacts, { reason, detail, shadow }: LoggedB
     reason,
     status: facts.status,
     error_code: facts.errorCode,
-    detail,
+    detail: facts.detail,
     bytes_in: facts.bytesIn,
     bytes_out: facts.bytesOut,
     duration_ms: facts.durationMs,

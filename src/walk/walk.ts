@@ -119,8 +119,7 @@ export class Walk implements WalkRecord {
   #log(): void {
     const { logger } = this.#observers
     const failure = this.#failure
-    const detail = failure === undefined ? undefined : explanation(failure)
-    const fields = logFields(this.#facts(), { reason: this.#reason, detail, shadow: this.shadow })
+    const fields = logFields(this.#facts(), { reason: this.#reason, shadow: this.shadow })
     // What is not implemented was asked for by the client; every other 5xx is ours or the backend's.
     const isFault = failure !== undefined && failure.status >= 500 && failure.status !== 501
     if (isFault && this.#reason !== 'aborted') {
@@ -149,6 +148,7 @@ export class Walk implements WalkRecord {
       checks: this.checks,
       status: exchange.status,
       errorCode: this.#errorCode(),
+      detail: this.#failure === undefined ? undefined : explanation(this.#failure),
       bytesIn: exchange.bytesIn,
       bytesOut: exchange.bytesOut,
       durationMs: this.#durationMs(),
