@@ -47,7 +47,7 @@ export function checkDocumented(name: BalancerName, more: (bench: () => Balanced
     beforeAll(async () => {
       const base = await openHostsBench(inject('run'), name, ['127.0.0.1'])
       const port = await freePort()
-      const config = documented(name, base.lab, { port, proxyPort: base.proxyPort })
+      const config = documented(name, base.lab, { port, proxyPort: base.proxyPort, adminPort: base.adminPort })
       await startBalancer(name, base.lab, { config, ports: [port] })
       const host = `s3.test:${port}`
       opened = {

@@ -18,6 +18,8 @@ const PAGE = fileURLToPath(new URL('../../../docs/load-balancers.md', import.met
 export interface Places {
   readonly port: number
   readonly proxyPort: number
+  /** Where the proxy answers operators. */
+  readonly adminPort: number
 }
 
 /** The balancer's program; Debian puts both where only root looks. */
@@ -39,6 +41,7 @@ export function documented(name: BalancerName, lab: Lab, places: Places): string
     ['/etc/haproxy/tls/s3.example.com.pem', pem],
     ['s3.example.com', 's3.test'],
     ['127.0.0.1:8080', `127.0.0.1:${places.proxyPort}`],
+    ['connect port 9090', `connect port ${places.adminPort}`],
     ['listen 443 ', `listen 127.0.0.1:${places.port} `],
     ['bind :443 ', `bind 127.0.0.1:${places.port} `],
   ]

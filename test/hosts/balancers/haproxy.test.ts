@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { until } from '../../support/ports.ts'
 import { checkDocumented } from './balancer-checks.ts'
 import { hostedCall } from './hosts-bench.ts'
 
@@ -28,5 +29,22 @@ checkDocumented('haproxy', (bench) => {
     })
     expect(`${answer.status} ${answer.code}`).toBe('200 ')
     expect((await master.read(own, 'chunked')).body.toString()).toBe('hello')
+  })
+
+  test('the health check leaves no trace, and notices a proxy that is gone', async () => {
+    const { endpoint, host, user, own, proxy, eventCount } = bench()
+    const call = { host: `${own}.${host}`, path: '/checked' }
+    const logged = (): number => proxy.stdout().split('\n').length
+    const before = [eventCount(), logged()]
+    // It comes every two seconds.
+    await new Promise((resolve) => setTimeout(resolve, 6_500))
+    expect([eventCount(), logged()]).toEqual(before)
+    expect((await hostedCall(endpoint, user, call)).status).toBe(404)
+    await proxy.stop()
+    await until(
+      async () => (await hostedCall(endpoint, user, call)).body.toString().includes('No server is available'),
+      20_000,
+      () => 'HAProxy goes on asking a proxy that is gone',
+    )
   })
 })

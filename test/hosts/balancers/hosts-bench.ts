@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../../src/audit/event.ts'
 import { asMaster } from '../../support/backend.ts'
 import { type Answer, type Endpoint, exchange } from '../../support/exchange.ts'
 import { Lab } from '../../support/lab.ts'
+import { freePort } from '../../support/ports.ts'
 import { type ProxyUser, type RunningProxy, startProxy } from '../../support/proxy.ts'
 import type { Run } from '../../support/run.ts'
 import type { S3Caller } from '../../support/s3-caller.ts'
@@ -19,6 +20,7 @@ export interface HostsBench {
   readonly lab: Lab
   readonly proxy: RunningProxy
   readonly proxyPort: number
+  readonly adminPort: number
   readonly master: S3Caller
   readonly own: string
   readonly foreign: string
@@ -26,6 +28,8 @@ export interface HostsBench {
   readonly user: SigningKey
   readonly fresh: string
   lastEvent(): AuditEvent
+  /** How many requests were audited. */
+  eventCount(): number
   close(): Promise<void>
 }
 
@@ -38,6 +42,8 @@ export async function openHostsBench(run: Run, stem: string, trusted: readonly s
   const fresh = `${stem}-fresh`
   const user: ProxyUser = { accessKey: 'HOSTSUSER', secretKey: 'hosts-secret-key-0123456789', buckets: [own, fresh] }
   const audit = join(lab.directory, 'audit.jsonl')
+  const auditLines = (): string[] => readFileSync(audit, 'utf8').trimEnd().split('\n')
+  const adminPort = await freePort()
   const proxy = await startProxy(lab, {
     backend: run.backend,
     users: [user],
@@ -45,6 +51,7 @@ export async function openHostsBench(run: Run, stem: string, trusted: readonly s
     certificates: run.certificates,
     more: {
       server: { hostnames: ['s3.test'], trusted_proxies: trusted },
+      admin: { listen_addr: `127.0.0.1:${adminPort}` },
       audit: { sinks: [{ type: 'file', path: audit }] },
     },
   })
@@ -55,12 +62,14 @@ export async function openHostsBench(run: Run, stem: string, trusted: readonly s
     lab,
     proxy,
     proxyPort: Number(new URL(proxy.endpoint.url).port),
+    adminPort,
     master,
     own,
     foreign,
     fresh,
     user: { accessKey: user.accessKey, secretKey: user.secretKey, region: run.backend.key.region },
-    lastEvent: () => JSON.parse(readFileSync(audit, 'utf8').trimEnd().split('\n').at(-1) ?? '') as AuditEvent,
+    lastEvent: () => JSON.parse(auditLines().at(-1) ?? '') as AuditEvent,
+    eventCount: () => auditLines().length,
     close: () => lab.close(),
   }
 }
