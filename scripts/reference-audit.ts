@@ -24,7 +24,7 @@ const FIELDS: Readonly<Record<keyof AuditEvent, readonly [type: string, meaning:
   matched: ['object or null', '`{"policy":…,"sid":…,"index":…}`: the statement that decided; null for `ImplicitDeny`'],
   checks: [
     'list of objects',
-    'every `{action, resource, decision, matched, missing}` that the request needed, one per key for DeleteObjects; `missing` says where an Allow is missing (`identity`, `boundary`, `session`, `resource`: the bucket policy), else null',
+    'every `{action, resource, decision, matched, missing}` that the request needed, one per key for DeleteObjects; `missing` says where an Allow is missing (`identity`, `identity_and_boundary`, `boundary`, `session`, `resource`: the bucket policy; `public_access_block`: it is there, and is kept from counting), else null',
   ],
   context: [
     'object',

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
-import { type CompiledPolicy, compilePolicy, SharedClauses } from '../policy/compile.ts'
+import { compilePolicy, SharedClauses } from '../policy/compile.ts'
 import type { PolicyDocument } from '../policy/document.ts'
+import type { PolicySet } from '../policy/evaluate.ts'
 import { readJson } from '../policy/json.ts'
 import { parseBucketPolicy } from '../policy/parse.ts'
 import type { Principal } from '../policy/principal.ts'
@@ -10,13 +11,18 @@ import type { StateStore } from '../state/state-store.ts'
 
 /** The policies of buckets, as decisions need them. */
 export interface BucketPolicies {
-  /** The policy that counts for a caller; undefined when there is none. */
-  policyFor(principal: Principal, bucket: string): CompiledPolicy | undefined
+  /** The policy of a bucket, as one that counts for a caller or one that is kept from it; neither where there is none. */
+  policyFor(principal: Principal, bucket: string): BucketPolicy
   readonly hasAny: boolean
 }
 
+type BucketPolicy = Pick<PolicySet, 'resource' | 'blocked'>
+
+const NO_POLICY: BucketPolicy = {}
+
 interface Compiled {
-  readonly policy: CompiledPolicy
+  readonly counting: BucketPolicy
+  readonly blocked: BucketPolicy
   readonly isPublic: boolean
 }
 
@@ -29,10 +35,10 @@ export function bucketPoliciesOf(
   state: StateStore | undefined,
 ): BucketPolicies {
   const shared = new SharedClauses()
-  const compile = (bucket: string, document: PolicyDocument): Compiled => ({
-    policy: compilePolicy(document, policyName(bucket), shared),
-    isPublic: isPublicPolicy(document),
-  })
+  const compile = (bucket: string, document: PolicyDocument): Compiled => {
+    const policy = compilePolicy(document, policyName(bucket), shared)
+    return { counting: { resource: policy }, blocked: { blocked: policy }, isPublic: isPublicPolicy(document) }
+  }
   const governed = new Map(bucketPolicies.map(({ bucket, document }) => [bucket, compile(bucket, document)]))
   const kept = new Map<string, Compiled & { readonly text: string }>()
   const fromState = (bucket: string): Compiled | undefined => {
@@ -50,10 +56,10 @@ export function bucketPoliciesOf(
   return {
     policyFor(principal, bucket) {
       const found = governed.get(bucket) ?? fromState(bucket)
-      if (found === undefined) return undefined
-      if (principal.type !== 'Anonymous' || !found.isPublic) return found.policy
+      if (found === undefined) return NO_POLICY
+      if (principal.type !== 'Anonymous' || !found.isPublic) return found.counting
       const block = blockOf(publicAccessBlock, state?.bucket(bucket)?.publicAccessBlock)
-      return block.restrictPublicBuckets ? undefined : found.policy
+      return block.restrictPublicBuckets ? found.blocked : found.counting
     },
     get hasAny() {
       return governed.size > 0 || state?.hasBucketPolicies === true

@@ -75,7 +75,8 @@ describe('the runtime of users', () => {
 
   test('lets nobody but users in by a public policy where that is restricted', async () => {
     const { ask, source } = await askAnonymously('public_access_block: {restrict_public_buckets: true}\n')
-    expect(ask('public-1').effect).toBe('ImplicitDeny')
+    expect(ask('public-1')).toMatchObject({ effect: 'ImplicitDeny', missing: 'public_access_block' })
+    expect(ask('b')).toMatchObject({ effect: 'ImplicitDeny', missing: 'resource' })
     const [alice] = credentialsOf(await load())
     expect(alice && source.policiesFor(alice.principal, 'public-1').resource?.name).toBe('bucket-policy:public-1')
   })

@@ -40,8 +40,10 @@ export function policySourceOf(
   const candidates =
     policyShadow === undefined ? undefined : setsByName(policyShadow.users, policyShadow.groups, compile)
   const withBucket = (own: PolicySet, principal: Principal, bucket: string | undefined): PolicySet => {
-    const resource = bucket === undefined ? undefined : buckets.policyFor(principal, bucket)
-    return resource === undefined ? own : { ...own, resource }
+    if (bucket === undefined) return own
+    const { resource, blocked } = buckets.policyFor(principal, bucket)
+    if (resource !== undefined) return { ...own, resource }
+    return blocked === undefined ? own : { ...own, blocked }
   }
   return {
     policiesFor(principal, bucket) {

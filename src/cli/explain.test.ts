@@ -16,12 +16,15 @@ users:
   - {name: alice, access_key: aaa, secret_key: s, policies: [Home]}
   - {name: bob, access_key: bbb, secret_key: s, policies: [Office]}
   - {name: carl, access_key: ccc, secret_key: s, allowed_buckets: ["*"], permissions_boundary: Bound}
+  - {name: dan, access_key: ddd, secret_key: s, permissions_boundary: Bound}
 bucket_policies:
   site: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::site/*"}]}
 `
 
-async function explain(...argv: string[]) {
-  const loaded = await parseConfig(TEXT, { file: 'c.yaml', env: {} })
+const explain = (...argv: string[]) => explainIn(TEXT, ...argv)
+
+async function explainIn(text: string, ...argv: string[]) {
+  const loaded = await parseConfig(text, { file: 'c.yaml', env: {} })
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
   const { config } = loaded
   const output = { out: '', err: '' }
@@ -46,6 +49,8 @@ test.each([
   ['alice', 's3:DeleteObject', 'home/alice/x', 1, 'ExplicitDeny', { policy: 'Home', sid: 'NoDelete', index: 1 }, null],
   ['alice', 's3:GetObject', 'home/bob/x', 1, 'ImplicitDeny', null, 'identity'],
   ['carl', 's3:GetObject', 'other/x', 1, 'ImplicitDeny', null, 'boundary'],
+  ['dan', 's3:GetObject', 'data/x', 1, 'ImplicitDeny', null, 'identity'],
+  ['dan', 's3:GetObject', 'other/x', 1, 'ImplicitDeny', null, 'identity_and_boundary'],
   ['bob', 's3:GetObject', 'site/x', 0, 'Allow', { policy: 'bucket-policy:site', sid: null, index: 0 }, null],
 ])(
   '%s, %s on %s ends with %i and says %s in JSON',
@@ -77,6 +82,12 @@ test.each([
     'no statement of the policies of the user alice allows s3:PutObject',
   ],
   ['a boundary', ['carl', 's3:PutObject', 'other/x'], 'no statement of the permissions boundary of the user carl'],
+  [
+    'policies and boundary',
+    ['dan', 's3:PutObject', 'other/x'],
+    'no statement of the policies of the user dan, nor of its permissions boundary, allows s3:PutObject',
+  ],
+  ['what to add to both', ['dan', 's3:PutObject', 'other/x'], 'or of a group, and again in the permissions boundary:'],
 ] as const)('plain words say of %s what decided', async (_name, [user, action, resource], expected) => {
   expect((await ask(user, action, resource)).out).toContain(expected)
 })
@@ -94,6 +105,25 @@ test('callers without a key have the bucket policy alone', async () => {
   expect((await anonymous('site/x')).exitCode).toBe(0)
   const refused = await anonymous('home/x')
   expect(refused).toMatchObject({ exitCode: 1, out: expect.stringContaining('"Principal": "*"') as string })
+})
+
+test('no statement is proposed that could not let callers without a key in', async () => {
+  const asked = ['--anonymous', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::site/x'] as const
+  const restricted = `${TEXT}public_access_block: {restrict_public_buckets: true}\n`
+  const { out } = await explainIn(restricted, ...asked)
+  expect(out).toContain("the bucket's policy is public, and a public access block (restrict_public_buckets) keeps it")
+  expect(out).not.toContain('"Effect"')
+  const missing = {
+    in: 'public_access_block',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::site/x',
+    statement: null,
+  }
+  expect(JSON.parse((await explainIn(restricted, ...asked, '--json')).out)).toMatchObject({ missing })
+
+  const list = await explain('--anonymous', '--action', 's3:ListAllMyBuckets', '--resource', '*')
+  expect(list.out).toContain('None could: it is for users, and no policy of a bucket is about all buckets.')
+  expect(list.out).not.toContain('"Effect"')
 })
 
 test.each([

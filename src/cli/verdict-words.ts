@@ -21,10 +21,19 @@ export function verdictWords(verdict: Verdict, input: WordsInput): string {
       'No Allow outweighs a Deny: only a change of that statement lets this through.\n'
     )
   }
-  const statement = shownJson(statementJson(missingStatement(decision.missing, verdict)))
+  if (decision.missing === 'public_access_block') return `Denied: ${BLOCKED} ${what}.\n`
   const { holder, place } = PLACES[decision.missing](input.user)
-  return `Denied: no statement of ${holder} allows ${what}.\nThe smallest statement that would, in ${place}:\n${statement}\n`
+  const statement = missingStatement(decision.missing, verdict)
+  const advice =
+    statement === undefined
+      ? 'None could: it is for users, and no policy of a bucket is about all buckets.\n'
+      : `The smallest statement that would, in ${place}:\n${shownJson(statementJson(statement))}\n`
+  return `Denied: no statement of ${holder} allows ${what}.\n${advice}`
 }
+
+const BLOCKED =
+  "the bucket's policy is public, and a public access block (restrict_public_buckets) keeps it from letting in callers" +
+  ' without a key, whom it allows'
 
 /** `policy P, statement 0 (Sid Home)`; the index counts from 0. */
 function cited({ policy, sid, index }: MatchedStatement): string {
@@ -33,10 +42,14 @@ function cited({ policy, sid, index }: MatchedStatement): string {
 
 type Place = (user: string | undefined) => { readonly holder: string; readonly place: string }
 
-const PLACES: Readonly<Record<MissingAllow, Place>> = {
+const PLACES: Readonly<Record<Exclude<MissingAllow, 'public_access_block'>, Place>> = {
   identity: (user) => ({
     holder: `the policies of ${named(user)}`,
     place: `a policy of ${named(user)} or of a group`,
+  }),
+  identity_and_boundary: (user) => ({
+    holder: `the policies of ${named(user)}, nor of its permissions boundary,`,
+    place: `a policy of ${named(user)} or of a group, and again in the permissions boundary`,
   }),
   boundary: (user) => ({
     holder: `the permissions boundary of ${named(user)}, though another policy does,`,

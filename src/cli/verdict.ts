@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { NamedPolicy } from '../config/identities.ts'
 import { printableJson } from '../http/printable-json.ts'
+import { SERVICE_RESOURCE } from '../policy/arn.ts'
 import type { Decision, MatchedStatement, MissingAllow } from '../policy/decision.ts'
 import type { Statement } from '../policy/document.ts'
 import { grantingStatement } from '../policy/granting-statement.ts'
@@ -18,7 +19,7 @@ export interface PrintedMissing {
   readonly in: MissingAllow
   readonly action: string
   readonly resource: string
-  /** The smallest that would do. */
+  /** The smallest that would do; null where none would. */
   readonly statement: unknown
 }
 
@@ -35,6 +36,7 @@ export interface Verdict {
 export function printedVerdict(verdict: Verdict): PrintedVerdict {
   const { action, resource, decision } = verdict
   const { effect, matched } = decision
+  const statement = effect === 'ImplicitDeny' ? missingStatement(decision.missing, verdict) : undefined
   return {
     decision: effect,
     matched: matched === undefined ? null : { ...matched, sid: matched.sid ?? null },
@@ -44,15 +46,18 @@ export function printedVerdict(verdict: Verdict): PrintedVerdict {
             in: decision.missing,
             action,
             resource,
-            statement: statementJson(missingStatement(decision.missing, verdict)),
+            statement: statement === undefined ? null : statementJson(statement),
           }
         : null,
   }
 }
 
-/** The smallest statement that is missing in a policy of that kind. */
-export function missingStatement(kind: MissingAllow, verdict: Verdict): Statement {
+/** The smallest statement that is missing in a policy of that kind; undefined where none would do. */
+export function missingStatement(kind: MissingAllow, verdict: Verdict): Statement | undefined {
   const { action, resource, pattern } = verdict
+  // The policy of a bucket cannot be about all buckets.
+  const isOutOfReach = kind === 'resource' && resource === SERVICE_RESOURCE
+  if (kind === 'public_access_block' || isOutOfReach) return undefined
   const access = { action, resource, ...(pattern === undefined ? {} : { pattern }) }
   return grantingStatement({ ...access, caller: kind === 'resource' ? 'anonymous' : 'identity' })
 }

@@ -8,8 +8,17 @@ export interface MatchedStatement {
   readonly index: number
 }
 
-/** The kind of policy in which an Allow is missing. `resource`: for anonymous callers nothing else could have allowed. */
-export type MissingAllow = 'identity' | 'boundary' | 'session' | 'resource'
+/**
+ * The kind of policy in which an Allow is missing. `resource`: for anonymous callers nothing else could have allowed;
+ * `public_access_block`: there it is, and is kept from counting for them.
+ */
+export type MissingAllow =
+  | 'identity'
+  | 'identity_and_boundary'
+  | 'boundary'
+  | 'session'
+  | 'resource'
+  | 'public_access_block'
 
 /** What was looked at on the way. */
 interface Consulted {

@@ -32,6 +32,8 @@ export interface PolicySet {
   readonly session?: readonly CompiledPolicy[]
   /** The policy of the bucket that the request is about. */
   readonly resource?: CompiledPolicy
+  /** In its place: that policy, where something keeps it from counting for the caller. Told of, and never enforced. */
+  readonly blocked?: CompiledPolicy
 }
 
 /** The set of a caller who may do nothing. */
@@ -142,7 +144,7 @@ class Evaluation {
     boundary: CompiledPolicy | undefined,
     session: readonly CompiledPolicy[] | undefined,
   ): Allowed {
-    if (isNothing(granted)) return { missing: this.#caller.type === 'Anonymous' ? 'resource' : 'identity' }
+    if (isNothing(granted)) return { missing: this.#whereMissing(boundary) }
     let by = granted
     if (boundary !== undefined) {
       const found = this.#search([boundary], 'Allow', ANY_MATCH)
@@ -155,6 +157,16 @@ class Evaluation {
       by = both(by, found)
     }
     return { by }
+  }
+
+  /** Where an Allow would have to be added. */
+  #whereMissing(boundary: CompiledPolicy | undefined): MissingAllow {
+    if (this.#caller.type === 'Anonymous') {
+      const blocked = this.#search(optional(this.#policies.blocked), 'Allow', DIRECT_MATCH)
+      return isNothing(blocked) ? 'resource' : 'public_access_block'
+    }
+    const isBounded = boundary !== undefined && isNothing(this.#search([boundary], 'Allow', ANY_MATCH))
+    return isBounded ? 'identity_and_boundary' : 'identity'
   }
 
   /** The earliest matching statement of the first policy that has one. */

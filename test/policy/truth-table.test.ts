@@ -221,6 +221,12 @@ describe('combination', () => {
       's3:GetObject',
       { effect: 'ExplicitDeny', matched: { policy: 'no-get' } },
     ],
+    [
+      'nothing anywhere',
+      { identity: [put], boundary: put },
+      's3:GetObject',
+      { effect: 'ImplicitDeny', missing: 'identity_and_boundary' },
+    ],
     ['deny in a boundary', { identity: [all], boundary: noGet }, 's3:GetObject', { effect: 'ExplicitDeny' }],
     ['deny in a later policy', { identity: [all, noGet] }, 's3:GetObject', { effect: 'ExplicitDeny' }],
     [
