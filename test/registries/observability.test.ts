@@ -36,10 +36,7 @@ const FACTS: AuditFacts = {
 
 test('the page names the fields of a log line, in their order', () => {
   // `err` is added to the lines of failures.
-  expect(firstCells('Log')).toEqual([
-    ...Object.keys(logFields(FACTS, { reason: 'none', shadow: undefined })),
-    'err',
-  ])
+  expect(firstCells('Log')).toEqual([...Object.keys(logFields(FACTS, { reason: 'none', shadow: undefined })), 'err'])
 })
 
 test('the page names every stage that the walk enters', () => {
