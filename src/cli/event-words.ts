@@ -1,4 +1,4 @@
-import type { AuditCheck, AuditEvent } from '../audit/event.ts'
+import type { AuditCheck, AuditContext, AuditEvent } from '../audit/event.ts'
 import type { Config } from '../config/config.ts'
 import { objectArn } from '../policy/arn.ts'
 import type { Decision } from '../policy/decision.ts'
@@ -14,14 +14,18 @@ export function eventWords(event: AuditEvent, config: Pick<Config, 'users' | 'gr
 /** What decided on a request: its first refusal, else its first check; undefined when the policies were not asked. */
 export function verdictOf(event: AuditEvent): Verdict | undefined {
   const check = event.checks.find(({ decision }) => decision !== 'Allow') ?? event.checks[0]
-  const verdict = check === undefined ? undefined : asVerdict(check)
+  const verdict = check === undefined ? undefined : asVerdict(check, event.context)
   return verdict !== undefined && isAboutAnyKey(event, verdict) ? { ...verdict, pattern: verdict.resource } : verdict
 }
 
-function asVerdict({ action, resource, decision, matched, missing }: AuditCheck): Verdict | undefined {
+/** The context of an event is that of all its checks; of what is listed there is but one. */
+function asVerdict(check: AuditCheck, context: Partial<AuditContext> = {}): Verdict | undefined {
+  const { action, resource, decision, matched, missing } = check
   const statement = matched === null ? undefined : { ...matched, sid: matched.sid ?? undefined }
   const read = decisionOf(decision, statement, missing)
-  return read === undefined ? undefined : { action, resource, decision: read }
+  const prefix = context['s3:prefix'] ?? undefined
+  if (read === undefined || prefix === undefined) return read && { action, resource, decision: read }
+  return { action, resource, decision: { ...read, context: [{ key: 's3:prefix', value: prefix }] } }
 }
 
 function decisionOf(

@@ -12,7 +12,9 @@ policies:
   Home: {Version: "2012-10-17", Statement: [${allow('Sid: Own, Resource: "arn:aws:s3:::home/${aws:username}/*"')}, {Sid: NoDelete, Effect: Deny, Action: "s3:Delete*", Resource: "*"}]}
   Office: {Version: "2012-10-17", Statement: [${allow('Resource: "*", Condition: {IpAddress: {"aws:SourceIp": "10.0.0.0/8"}}')}]}
   Bound: {Version: "2012-10-17", Statement: [${allow('Resource: "arn:aws:s3:::data/*"')}]}
+  Lists: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:List*", Resource: "*", Condition: {StringLike: {"s3:prefix": "mine/*"}}}]}
 users:
+  - {name: erna, access_key: eee, secret_key: s, policies: [Lists]}
   - {name: alice, access_key: aaa, secret_key: s, policies: [Home]}
   - {name: bob, access_key: bbb, secret_key: s, policies: [Office]}
   - {name: carl, access_key: ccc, secret_key: s, allowed_buckets: ["*"], permissions_boundary: Bound}
@@ -71,6 +73,19 @@ test('the smallest statement is named, and it takes the key literally', async ()
       statement: { Effect: 'Allow', Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::home/bob/${*}'] },
     },
   })
+})
+
+test.each([
+  ['s3:ListBucket', 'yours/${x}', { StringEquals: { 's3:prefix': ['yours/${$}{x}'] } }],
+  ['s3:ListBucketVersions', '', { StringEquals: { 's3:prefix': [''] } }],
+  ['s3:ListBucketMultipartUploads', 'yours/*', { StringLike: { 's3:prefix': ['yours/${*}*'] } }],
+])('the statement for %s of "%s" allows no other list', async (action, prefix, condition) => {
+  const { out } = await ask('erna', action, 'b', '--context', `s3:prefix=${prefix}`, '--json')
+  expect(JSON.parse(out)).toMatchObject({
+    missing: { statement: { Resource: ['arn:aws:s3:::b'], Condition: condition } },
+  })
+  const unlimited = JSON.parse((await ask('erna', action, 'b', '--json')).out) as { missing: { statement: object } }
+  expect(unlimited.missing.statement).not.toHaveProperty('Condition')
 })
 
 test.each([

@@ -2,9 +2,10 @@ import type { Config } from '../config/config.ts'
 import type { NamedPolicy } from '../config/identities.ts'
 import { printableJson } from '../http/printable-json.ts'
 import { SERVICE_RESOURCE } from '../policy/arn.ts'
+import { shownValues } from '../policy/context.ts'
 import type { Decision, MatchedStatement, MissingAllow } from '../policy/decision.ts'
-import type { Statement } from '../policy/document.ts'
-import { grantingStatement } from '../policy/granting-statement.ts'
+import type { ConditionTest, Statement } from '../policy/document.ts'
+import { grantingStatement, literalPattern } from '../policy/granting-statement.ts'
 import { policyJson } from '../policy/policy-json.ts'
 
 /** A decision as commands print it in JSON. */
@@ -54,12 +55,23 @@ export function printedVerdict(verdict: Verdict): PrintedVerdict {
 
 /** The smallest statement that is missing in a policy of that kind; undefined where none would do. */
 export function missingStatement(kind: MissingAllow, verdict: Verdict): Statement | undefined {
-  const { action, resource, pattern } = verdict
+  const { action, resource, pattern, decision } = verdict
   // The policy of a bucket cannot be about all buckets.
   const isOutOfReach = kind === 'resource' && resource === SERVICE_RESOURCE
   if (kind === 'public_access_block' || isOutOfReach) return undefined
   const access = { action, resource, ...(pattern === undefined ? {} : { pattern }) }
-  return grantingStatement({ ...access, caller: kind === 'resource' ? 'anonymous' : 'identity' })
+  const conditions = listConditions(action, decision)
+  return grantingStatement({ ...access, conditions, caller: kind === 'resource' ? 'anonymous' : 'identity' })
+}
+
+/** Where policies ask what is listed, the list that was asked for must not become one of the whole bucket. */
+function listConditions(action: string, { context = [] }: Decision): readonly ConditionTest[] {
+  const [prefix] = shownValues(context.find(({ key }) => key === 's3:prefix')?.value)
+  if (prefix === undefined) return []
+  // Of uploads each is asked about with its own key as the prefix.
+  return /^s3:ListBucketMultipartUploads$/i.test(action)
+    ? [{ operator: 'StringLike', key: 's3:prefix', values: [`${literalPattern(prefix)}*`] }]
+    : [{ operator: 'StringEquals', key: 's3:prefix', values: [prefix.replaceAll('$', '${$}')] }]
 }
 
 /** One statement as JSON writes it. */
