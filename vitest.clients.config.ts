@@ -4,14 +4,14 @@ import { TableReporter } from './test/clients/table-reporter.ts'
 
 /**
  * `npm run test:clients`: real clients before the embedded store. Needs programs beside npm's (see CONTRIBUTING.md).
- * One file at a time: they share the machine.
+ * Two files at a time: clients spend much of their time starting up, and each has a proxy and buckets of its own.
  */
 export default defineConfig({
   test: {
     include: ['test/clients/**/*.test.ts'],
     globalSetup: ['test/support/store-run.ts'],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: [new TableReporter({ '': 'the embedded store' }), 'verbose', new SkippedByName([])],

@@ -71,26 +71,31 @@ function withoutVersions(text: string): string {
 
 interface Outcomes {
   readonly versions: ReadonlyMap<ClientName, string>
+  /** Those that were tried. */
+  readonly schemes: readonly CheckMeta['scheme'][]
   of(client: ClientName, scheme: CheckMeta['scheme'], check: CheckMeta['check']): string | undefined
 }
 
 function readOutcomes(tests: readonly TestCase[]): Outcomes {
   const states = new Map<string, string>()
   const versions = new Map<ClientName, string>()
+  const tried = new Set<CheckMeta['scheme']>()
   for (const test of tests) {
     const { check } = test.meta()
     if (check === undefined) continue
     versions.set(check.client, check.version)
+    tried.add(check.scheme)
     states.set(JSON.stringify([check.client, check.scheme, check.check]), test.result().state)
   }
-  return { versions, of: (client, scheme, check) => states.get(JSON.stringify([client, scheme, check])) }
+  const schemes = SCHEMES.filter((scheme) => tried.has(scheme))
+  return { versions, schemes, of: (client, scheme, check) => states.get(JSON.stringify([client, scheme, check])) }
 }
 
-function renderTable(table: TableName, { versions, of }: Outcomes): string {
+function renderTable(table: TableName, { versions, schemes, of }: Outcomes): string {
   const clients = CLIENT_NAMES.filter((name) => CLIENTS[name].table === table && versions.has(name))
   const cell = (client: ClientName, check: CheckMeta['check']) => {
-    const words = SCHEMES.map((scheme) => wordFor(of(client, scheme, check), check))
-    return words[0] === words[1] ? words[0] : `http ${words[0]}, https ${words[1]}`
+    const words = schemes.map((scheme) => wordFor(of(client, scheme, check), check))
+    return new Set(words).size === 1 ? words[0] : `http ${words[0]}, https ${words[1]}`
   }
   const lines = CHECKS.map((check) => `| ${[check, ...clients.map((client) => cell(client, check))].join(' | ')} |`)
   const titles = clients.map((client) => `${client} (${versions.get(client)})`)
