@@ -1,3 +1,4 @@
+import { s3ResourcePart, SERVICE_RESOURCE } from '../policy/arn.ts'
 import type { ConditionContext } from '../policy/context.ts'
 import type { Decision, Undecided } from '../policy/decision.ts'
 import { type AccessRequest, decide, evaluate, type PolicySet } from '../policy/evaluate.ts'
@@ -35,8 +36,8 @@ export function askAccess(
   const { action, resource } = demand
   const context = conditionContext(caller, action, specific)
   const question: AccessRequest = { principal, action, resource, context }
-  const policies = caller.source.policiesFor(principal, bucketOf(caller, demand))
-  const candidate = () => caller.source.shadowFor?.(principal, bucketOf(caller, demand))
+  const policies = caller.source.policiesFor(principal, bucketOf(demand))
+  const candidate = () => caller.source.shadowFor?.(principal, bucketOf(demand))
   const shadow = shadowOf(candidate, question, unknownFact)
   return {
     demand,
@@ -76,9 +77,9 @@ function actionOn({ action, resource }: AccessDemand): { readonly action: string
   return { action, resource }
 }
 
-/** The bucket of an object's demand may be another than the request's: that of a copy's source. */
-function bucketOf({ request }: Caller, { object, resource }: AccessDemand): string | undefined {
-  return object?.bucket ?? (resource === 'arn:aws:s3:::*' ? undefined : request.address.bucket)
+/** The bucket that a demand is about may be another than the request's: that of a copy's source. */
+function bucketOf({ object, resource }: AccessDemand): string | undefined {
+  return object?.bucket ?? (resource === SERVICE_RESOURCE ? undefined : s3ResourcePart(resource))
 }
 
 /** A fault of ours must not let anybody in; what a client did wrong is told as such. */

@@ -72,6 +72,22 @@ describe('a bucket policy', () => {
     await ask(ROOT, 'a-bkt', 'policy', 'DELETE')
   })
 
+  test('of the source of a copy decides whether a key that is missing there may be told', async () => {
+    const unlisted = { Effect: 'Deny', Principal: '*', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::b-bkt' }
+    const copyOfMissing = () => {
+      stage.backend.script = () => ({ bytes: errorReply(404, 'NoSuchKey') })
+      return stage.send(signedBy(ROOT, { method: 'PUT', headers: [['x-amz-copy-source', 'b-bkt/gone']] }))
+    }
+    expect((await copyOfMissing()).outcome).toBe('404 NoSuchKey')
+    stage.backend.reset()
+    expect((await put(ROOT, 'b-bkt', policy(unlisted))).outcome).toBe('204')
+    stage.backend.reset()
+    expect((await copyOfMissing()).outcome).toBe('403 AccessDenied')
+    expect(stage.backend.lines).toEqual(['PUT /a-bkt/k'])
+    stage.backend.reset()
+    expect((await ask(ROOT, 'b-bkt', 'policy', 'DELETE')).outcome).toBe('204')
+  })
+
   test('only delegates to an account that it names', async () => {
     const statement = { Principal: { AWS: '000000000000' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::a-bkt/*' }
     expect((await put(ROOT, 'a-bkt', policy(statement))).outcome).toBe('204')
