@@ -21,6 +21,7 @@ function callFor(
   line: string,
   statements: readonly unknown[],
   answer: readonly [status: number, body: string],
+  headers: Readonly<Record<string, string>> = {},
 ): Backend {
   const lines: string[] = []
   const send = (request: Parameters<Send>[0]): Promise<unknown> => {
@@ -51,7 +52,7 @@ function callFor(
     exchange,
     authenticated: authenticatedAs('alice'),
     record: { checks: [] },
-    ...requestFor(line),
+    ...requestFor(line, headers),
   }
   return { lines, call: call as unknown as Call }
 }
@@ -119,5 +120,23 @@ describe('S6: the tags of an object are read', () => {
     const backend = callFor(line, statements, [200, tagging('yes')])
     expect(await outcomeOf(backend)).toBe(expected)
     expect(backend.lines).toEqual([])
+  })
+})
+
+describe('whether the source of a copy has tags', () => {
+  const withoutTagging = { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: '*' }
+  test.each<[status: number, expected: string]>([
+    [200, 'allowed'],
+    [404, 'allowed'],
+    [405, 'allowed'],
+    [400, 'BadRequest'],
+    [403, 'AccessDenied'],
+    [429, 'SlowDown'],
+    [500, 'InternalError'],
+    [503, 'SlowDown'],
+  ])('is told by an object or its absence, and by nothing else: %i', async (status, expected) => {
+    const backend = callFor('PUT /bkt/k', [withoutTagging], [status, ''], { 'x-amz-copy-source': 'src/k' })
+    expect(await outcomeOf(backend)).toBe(expected)
+    expect(backend.lines).toEqual(['HEAD /src/k'])
   })
 })
