@@ -4,6 +4,7 @@ import { SkippedByName } from './scripts/skipped-by-name.ts'
 /** Suites with a command of their own, `npm run test:<second name>`. */
 const ELSEWHERE = [
   'test/clients',
+  'test/iam',
   'test/browser',
   'test/hosts/balancers',
   'test/backends',

@@ -18,7 +18,7 @@ export interface BucketPolicies {
 
 type BucketPolicy = Pick<PolicySet, 'resource' | 'blocked'>
 
-const NO_POLICY: BucketPolicy = {}
+const NO_POLICY: BucketPolicy = Object.freeze({})
 
 interface Compiled {
   readonly counting: BucketPolicy
