@@ -47,7 +47,12 @@ function isPinned({ operator, key, values }: ConditionTest): boolean {
   const { family } = use.operator
   const lowerKey = key.toLowerCase()
   if (lowerKey === 'aws:sourceip') return family === 'IpAddress' && values.every(isNarrow)
-  return PINNING.has(lowerKey) && EQUATING.has(family) && values.every((value) => !/[*?]|\$\{/.test(value))
+  return PINNING.has(lowerKey) && EQUATING.has(family) && values.every(isSomebody)
+}
+
+/** What every caller without a key has for `aws:userid` names nobody. */
+function isSomebody(value: string): boolean {
+  return !/[*?]|\$\{/.test(value) && value.toLowerCase() !== 'anonymous'
 }
 
 function isNarrow(text: string): boolean {

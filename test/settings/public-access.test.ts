@@ -63,6 +63,11 @@ describe('the public access block of a bucket', () => {
   test('BlockPublicPolicy refuses a policy for everybody, and takes others', async () => {
     await block('PUT', document('BlockPublicPolicy'))
     expect((await setPolicy(PUBLIC)).outcome).toBe('403 AccessDenied')
+    const [statement] = JSON.parse(PUBLIC).Statement
+    const Condition = { StringEquals: { 'aws:userid': 'anonymous' } }
+    const forStrangers = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Condition }] })
+    expect((await setPolicy(forStrangers)).outcome).toBe('403 AccessDenied')
+    expect((await stage.send(unsignedRequest())).outcome).toBe('403 AccessDenied')
     expect((await setPolicy(PUBLIC.replace('"*"', '{"AWS":"000000000000"}'))).outcome).toBe('204')
     await block('DELETE')
   })
