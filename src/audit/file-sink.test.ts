@@ -87,6 +87,10 @@ describe('a file sink', () => {
     await expect(openFileSink(folder)).rejects.toThrow('EISDIR')
   })
 
+  test('fails to open where the system makes no folders', async () => {
+    await expect(openFileSink('/proc/no-such/folder/audit.jsonl')).rejects.toThrow(/ENOENT/)
+  })
+
   test('an acknowledged event survives kill -9', async () => {
     const file = newFile()
     const script = `

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { printableJson } from '../http/printable-json.ts'
 import type { AuditEvent } from './event.ts'
@@ -23,7 +23,7 @@ const MAX_BATCH_CHARACTERS = 1_048_576
 
 /** Opens (or creates, mode 0600) a file that events are appended to, one JSON object a line. */
 export async function openFileSink(path: string): Promise<OpenedFileSink> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   // Reading is for the repair; every write goes to the end, whatever else has the file open.
   const handle = await open(path, 'a+', 0o600)
   try {
@@ -33,6 +33,21 @@ export async function openFileSink(path: string): Promise<OpenedFileSink> {
     await handle.close()
     throw error
   }
+}
+
+/** Makes a folder and those above it. Node's own `recursive` goes round in circles where the system makes none (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return
+  if (path !== dirname(path)) await makeFolder(dirname(path))
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another process may have been faster.
+    if (!(await isFolder(path))) throw error
+  })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ?? false
 }
 
 /**
