@@ -22,10 +22,11 @@ const PERMISSIONS: ReadonlyMap<string, AclPermission> = new Map([
 /**
  * What a list in a body gives for a condition key: the value that a header would have to say the same. So that a rule
  * against a header is not got around by a body.
+ * @param ownId the id of the owner of everything here; a list that grants to another one is not `private`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
  */
-export function aclValue(key: string, acl: AccessControlPolicy): string | undefined {
-  if (key === 's3:x-amz-acl') return cannedName(acl)
+export function aclValue(key: string, acl: AccessControlPolicy, ownId: string): string | undefined {
+  if (key === 's3:x-amz-acl') return cannedName(acl, ownId)
   const permission = PERMISSIONS.get(key)
   const grantees = acl.grants
     .filter((grant) => grant.permission === permission)
@@ -33,10 +34,16 @@ export function aclValue(key: string, acl: AccessControlPolicy): string | undefi
   return grantees.length === 0 ? undefined : grantees.join(', ')
 }
 
-function cannedName({ grants, ownerId }: AccessControlPolicy): string | undefined {
+function cannedName({ grants, ownerId }: AccessControlPolicy, ownId: string): string | undefined {
   const others = grants.filter(({ grantee }) => grantee.type !== 'CanonicalUser' || grantee.id !== ownerId)
   const texts = others.map(({ grantee, permission }) => `${permission} ${grantee.type === 'Group' ? grantee.uri : '?'}`)
-  return CANNED.get([...new Set(texts)].sort().join(','))
+  const name = CANNED.get([...new Set(texts)].sort().join(','))
+  // The document says itself whom it calls the owner.
+  return name === 'private' && grants.some(({ grantee }) => !isOwn(grantee, ownId)) ? undefined : name
+}
+
+function isOwn(grantee: Grantee, ownId: string): boolean {
+  return grantee.type === 'CanonicalUser' && grantee.id === ownId
 }
 
 function granteeText(grantee: Grantee): string {

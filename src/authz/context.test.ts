@@ -261,6 +261,9 @@ describe('keys from documents and forms', () => {
       ],
     },
   }
+  const onlyFor = (id: string): BodyFacts => ({
+    acl: { ownerId: id, grants: [{ grantee: { type: 'CanonicalUser', id }, permission: 'FULL_CONTROL' }] },
+  })
   const tags = [{ key: 'Team', value: 'blue' }]
   test.each<[line: string, action: string, key: string, facts: BodyFacts, expected: ContextValue]>([
     ['PUT /bkt/k?tagging', 'PutObjectTagging', 's3:RequestObjectTag/team', { tags }, ['blue']],
@@ -288,6 +291,8 @@ describe('keys from documents and forms', () => {
       ['ON'],
     ],
     ['PUT /bkt/k?acl', 'PutObjectAcl', 's3:x-amz-acl', publicRead, ['public-read']],
+    ['PUT /bkt/k?acl', 'PutObjectAcl', 's3:x-amz-acl', onlyFor('000000000000'), ['private']],
+    ['PUT /bkt/k?acl', 'PutObjectAcl', 's3:x-amz-acl', onlyFor('somebody-else'), undefined],
     ['PUT /bkt/k?acl', 'PutObjectAcl', 's3:x-amz-grant-read', publicRead, [`uri="${ALL_USERS}"`]],
     ['PUT /bkt/k?acl', 'PutObjectAcl', 's3:x-amz-grant-write', publicRead, undefined],
     ['PUT /bkt?acl', 'PutBucketAcl', 's3:x-amz-grant-full-control', publicRead, ['id="o"']],

@@ -133,7 +133,8 @@ function fromBody(body: BodyFacts | undefined, read: (body: BodyFacts) => string
 function aclKey(facts: RequestFacts, key: string): ContextValue {
   const header = headerKey(facts, key)
   if (header !== undefined || facts.operation.selector.subresource !== 'acl') return header
-  return fromBody(facts.facts, ({ acl }) => (acl === undefined ? undefined : aclValue(key, acl)))
+  const { accountId } = facts.circumstances
+  return fromBody(facts.facts, ({ acl }) => (acl === undefined ? undefined : aclValue(key, acl, accountId)))
 }
 
 function lockValue(facts: RequestFacts, part: 'mode' | 'date'): ContextValue {
