@@ -28,6 +28,20 @@ test('a key that stands twice leaves the value whole, a fault does not', () => {
   expect(parseYaml('a: [1\n').isWhole).toBe(false)
 })
 
+test.each(['007', '1.10', '1.0', '1e3', '0x10', '0o17', '+5', '.inf', '12345678901234567890'])(
+  'a number that a policy would not keep as it is written is refused there, and nowhere else: %s',
+  (number) => {
+    const condition = `Statement: [{Condition: {StringNotEquals: {"aws:PrincipalTag/n": ${number}}}}]`
+    expect(told(`${condition}\n`)[0]).toMatch(/^1:66 .*: a policy would not keep this number as it is written; put it/)
+    expect(told(condition.replace(number, `"${number}"`))).toEqual([])
+    expect(told(`sample: ${number}\n`)).toEqual([])
+  },
+)
+
+test('numbers that are texts as well are kept', () => {
+  expect(told('Statement: {a: [0, 7, -1, 10.5, 111122223333]}\n')).toEqual([])
+})
+
 test.each([
   ['ASCII', 'k'],
   ['other letters', 'ß\u0130é'],

@@ -39,6 +39,8 @@ const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'a character is missing here: a closing quote or bracket, a comma, or a space after a colon',
 }
 
+const OTHER_NUMBER = 'a policy would not keep this number as it is written; put it in quotes'
+
 const DUPLICATE_KEY = 'this key stands twice in the same place; keep one of them'
 
 /** Parses text as one YAML 1.2 document. Faults come back as problems, with what could be read. */
@@ -59,8 +61,8 @@ export function parseYaml(text: string): YamlSource {
   )
   return {
     value,
-    problems: withoutRepeats([...faults, ...reader.duplicates, ...reader.problems]),
-    // A key that stands twice leaves nothing of the file unread.
+    problems: withoutRepeats([...faults, ...reader.duplicates, ...reader.numbers, ...reader.problems]),
+    // A key that stands twice leaves nothing of the file unread, nor does a number.
     isWhole: reader.problems.length === 0 && document.errors.length === 0,
     locate(problem) {
       const offset =
@@ -74,6 +76,8 @@ export function parseYaml(text: string): YamlSource {
 class Reader {
   readonly problems: Problem[] = []
   readonly duplicates: Problem[] = []
+  /** In policies, where numbers are compared as texts. */
+  readonly numbers: Problem[] = []
   readonly #document: Document.Parsed
   readonly #values = new Map<string, number>()
   readonly #keys = new Map<string, number>()
@@ -104,7 +108,12 @@ class Reader {
     const key = JSON.stringify(path)
     if (offset !== undefined && !this.#values.has(key)) this.#values.set(key, offset)
     if (isAlias(node)) return this.#readAlias(node, path, depth)
-    if (isScalar(node)) return node.value
+    if (isScalar(node)) {
+      const isKept = typeof node.value !== 'number' || String(node.value) === node.source
+      const openFrom = path.indexOf('Statement')
+      if (!isKept && openFrom >= 0) this.numbers.push({ path, openFrom, message: OTHER_NUMBER, offset: offset ?? 0 })
+      return node.value
+    }
     if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index], depth + 1))
     if (isMap(node)) return this.#readMap(node.items, path, depth)
     return undefined

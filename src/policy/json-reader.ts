@@ -160,11 +160,14 @@ export class JsonReader {
     return String.fromCharCode(Number.parseInt(digits, 16))
   }
 
+  /** Policies compare numbers as texts, too: `1.0` and what has too many digits would become another one. */
   #number(): number {
     NUMBER.lastIndex = this.#at
     const digits = NUMBER.exec(this.#text)?.[0] ?? this.#fail('a value is expected here')
+    const value = Number(digits)
+    if (String(value) !== digits) this.#fail('a number that would not be kept as it is written; put it in quotes')
     this.#at += digits.length
-    return Number(digits)
+    return value
   }
 
   #expect(char: string): void {
