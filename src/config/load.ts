@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { crossChecks, crossWarnings } from './checks.ts'
 import { buildConfig, type Config } from './config.ts'
@@ -9,6 +9,7 @@ import { formatPath, type Problem } from './problems.ts'
 import { type Environment, errorCode, resolveReferences } from './references.ts'
 import { configSchema } from './schema.ts'
 import { isWithin, issueMessage, schemaProblems } from './schema-problems.ts'
+import { NOT_UTF8, readUtf8 } from './utf8-file.ts'
 import { parseYaml, type YamlSource } from './yaml-source.ts'
 
 /** A configuration, or everything that is wrong with it. The texts are whole lines, `FILE:LINE:COLUMN: path: message`. */
@@ -27,14 +28,15 @@ export interface ConfigOrigin {
 
 /** Reads and checks a configuration file. Never throws for what the file holds, and no message holds a secret. */
 export async function loadConfig(file: string, env: Environment): Promise<LoadResult> {
-  let text: string
+  let text: string | undefined
   let mode: number
   try {
-    text = await readFile(file, 'utf8')
+    text = await readUtf8(file)
     mode = (await stat(file)).mode
   } catch (error) {
     return { ok: false, problems: [`${file}:1:1: the file cannot be read (${errorCode(error)})`], warnings: [] }
   }
+  if (text === undefined) return { ok: false, problems: [`${file}:1:1: ${NOT_UTF8}`], warnings: [] }
   return parseConfig(text, { file, env, mode })
 }
 

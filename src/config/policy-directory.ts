@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { PolicyDocument } from '../policy/document.ts'
 import { MAX_JSON_LENGTH, readJson } from '../policy/json.ts'
 import { parseIdentityPolicy } from '../policy/parse.ts'
 import { formatPath, type Problem } from './problems.ts'
 import { errorCode } from './references.ts'
+import { NOT_UTF8, readUtf8 } from './utf8-file.ts'
 import { parseYaml } from './yaml-source.ts'
 
 /** The policies of a folder, and whole lines about what is wrong or doubtful in its files. */
@@ -82,7 +83,7 @@ async function readText(file: string): Promise<string | { readonly fault: string
   try {
     const { size } = await stat(file)
     if (size > MAX_JSON_LENGTH) return { fault: 'the file is too large' }
-    return await readFile(file, 'utf8')
+    return (await readUtf8(file)) ?? { fault: NOT_UTF8 }
   } catch (error) {
     return { fault: `the file cannot be read (${errorCode(error)})` }
   }
