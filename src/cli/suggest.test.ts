@@ -134,6 +134,29 @@ test('a statement of which nothing was used is told as a whole', async () => {
   expect((await run('alice', 'words', other)).err).toContain('policy P, statement 1: all of it')
 })
 
+test('who saw a bucket in the list of buckets, by whatever right, is not given the right to list it or to read', async () => {
+  const other = join(folder, 'buckets.jsonl')
+  const shown = { operation: 'ListBuckets', context: { 's3:prefix': null, 'aws:SourceIp': ['192.0.2.1'] } }
+  writeFileSync(
+    other,
+    event('alice', [['Allow', 's3:ListBucket', 'b']], shown) +
+      event('alice', [['Allow', 's3:GetObject', 'home-alice/x']], shown) +
+      event('bob', [['Allow', 's3:ListAllMyBuckets', '*']], { ...shown, context: {} }),
+  )
+  const statementsFor = async (user: string) =>
+    (JSON.parse((await run(user, 'words', other)).out) as { Statement: object[] }).Statement
+  expect(await statementsFor('alice')).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['s3:GetBucketLocation'],
+      Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::home-alice'],
+      Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.1'] } },
+    },
+  ])
+  expect(await statementsFor('bob')).toMatchObject([{ Action: ['s3:ListAllMyBuckets'] }])
+  expect((await run('alice', 'words', other)).err).not.toContain('policy list-only, statement 0: all of it')
+})
+
 test('without an allowed request the exit code is 1, without the user or the file 2', async () => {
   const empty = join(folder, 'empty.jsonl')
   writeFileSync(empty, event('alice', [['ExplicitDeny', 's3:GetObject', 'b/1']]))

@@ -36,7 +36,7 @@ export async function suggestCommand(input: SuggestInput): Promise<0 | 1 | 2> {
     writeError(`${from}: has no request of ${shown(user)} that was allowed, so there is nothing to go by\n`)
     return 1
   }
-  const policy = policyJson(leastPolicy(recorded.accesses))
+  const policy = policyJson(leastPolicy(recorded.needed))
   const unused = unusedGrants(config, user, recorded.accesses)
   if (format === 'json') {
     write(`${JSON.stringify({ user, requests: recorded.requests, policy, unused })}\n`)
