@@ -62,10 +62,19 @@ export async function proveKey(
     const told = detail === undefined ? {} : { detail }
     throw new AuthenticationRefusal('SignatureDoesNotMatch', told, accessKey, received)
   }
-  if (!isUsable(credential, now)) throw unknownKey(accessKey, accessKey)
+  if (!isUsable(credential, now)) {
+    const detail = credential.active === false ? 'the key or its user is inactive' : 'the key is past its not_after'
+    throw unknownKey(accessKey, accessKey, { detail })
+  }
   return { credential, signingKey }
 }
 
-function unknownKey(accessKey: string, loggedAs: string): AuthenticationRefusal {
-  return new AuthenticationRefusal('InvalidAccessKeyId', { extras: [['AWSAccessKeyId', accessKey]] }, loggedAs)
+/** To clients a key that may not be used looks like one that nobody has. */
+function unknownKey(
+  accessKey: string,
+  loggedAs: string,
+  told: { readonly detail?: string } = {},
+): AuthenticationRefusal {
+  const options = { extras: [['AWSAccessKeyId', accessKey]], ...told } as const
+  return new AuthenticationRefusal('InvalidAccessKeyId', options, loggedAs)
 }

@@ -79,8 +79,10 @@ export class Walk implements WalkRecord {
     return error
   }
 
-  #notProved({ accessKey, code, received }: AuthenticationRefusal): void {
-    if (accessKey !== undefined) this.#accessKey = { id: accessKey, isKnown: code !== 'InvalidAccessKeyId' }
+  #notProved({ accessKey, code, detail, received }: AuthenticationRefusal): void {
+    // A key that is inactive or past its time is somebody's, which `detail` tells.
+    const isKnown = code !== 'InvalidAccessKeyId' || detail !== undefined
+    if (accessKey !== undefined) this.#accessKey = { id: accessKey, isKnown }
     this.#received = received
   }
 

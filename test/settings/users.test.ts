@@ -67,9 +67,14 @@ describe('keys', () => {
     expect(stage.lastEvent()).toMatchObject({ principal: { arn: 'arn:aws:iam::111122223333:user/several' } })
   })
 
-  test('that are inactive or expired are unknown, once their signature verified', async () => {
-    for (const each of [OFF, PAST]) {
+  test('that are inactive or expired are unknown, once their signature verified; the audit says why', async () => {
+    const cases = [
+      [OFF, 'the key or its user is inactive'],
+      [PAST, 'the key is past its not_after'],
+    ] as const
+    for (const [each, detail] of cases) {
       expect(await outcome(each, {})).toBe('403 InvalidAccessKeyId')
+      expect(stage.lastEvent()).toMatchObject({ access_key: each.accessKey, principal: null, detail })
       expect(await outcome({ ...each, secretKey: 'wrong' }, {})).toBe('403 SignatureDoesNotMatch')
     }
     await stage.expectBackendSawNothing()
