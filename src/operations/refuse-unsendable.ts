@@ -2,6 +2,8 @@ import { hasDotSegment } from '../s3/address.ts'
 import { expectedBucketOwners } from '../s3/amz-headers.ts'
 import { S3Error } from '../s3/errors.ts'
 import { handlingFor } from '../s3/handling.ts'
+import { valueRefusal } from '../s3/header-values.ts'
+import { operationNamed } from '../s3/operations.ts'
 import { BACKEND_PROFILES, type BackendProfile } from '../upstream/profiles.ts'
 import type { Call } from './call.ts'
 
@@ -16,6 +18,7 @@ export function refuseUnsendable(call: Call): void {
     throw new S3Error('NotImplemented', { message: `This backend does not have ${operation.name}.` })
   }
   refuseOtherOwner(call)
+  refuseAmbiguousValues(call)
   refuseAmbiguousKeys(call, BACKEND_PROFILES[backend.profile])
 }
 
@@ -23,6 +26,12 @@ export function refuseUnsendable(call: Call): void {
 function refuseOtherOwner({ request, services }: Call): void {
   if (expectedBucketOwners(request.amz).every((id) => id === services.owner.id)) return
   throw new S3Error('AccessDenied', { detail: 'x-amz-expected-bucket-owner names another account' })
+}
+
+/** A form is sent as the upload that it asks for. */
+function refuseAmbiguousValues({ request, operation }: Call): void {
+  const refusal = valueRefusal(operation.name === 'PostObject' ? operationNamed('PutObject') : operation, request)
+  if (refusal !== undefined) throw refusal
 }
 
 function refuseAmbiguousKeys({ request, operation }: Call, profile: BackendProfile): void {

@@ -66,6 +66,7 @@ export function writeLegalHold({ status }: LegalHold): Buffer {
   return Buffer.from(xmlDocument('LegalHold', element('Status', status)))
 }
 
-function isTime(text: string): boolean {
+/** Whether the text is a time as S3 takes it for the end of a retention. */
+export function isTime(text: string): boolean {
   return TIME.test(text) && !Number.isNaN(Date.parse(text))
 }
