@@ -63,7 +63,8 @@ export function conditionContext(caller: Caller, action: string, specific: Condi
   }
 }
 
-function isFilled(key: ConditionKey, actionId: number): boolean {
+/** Whether a request for the action with that id can have a value for the key. */
+export function isFilled(key: ConditionKey, actionId: number): boolean {
   return key.availability === 'filled' && isKeyOfAction(key, actionId)
 }
 

@@ -1,8 +1,8 @@
-import { conditionKey, isKeyOfAction } from '../policy/condition-keys.ts'
+import { conditionKey } from '../policy/condition-keys.ts'
 import type { ConditionContext, ContextValue } from '../policy/context.ts'
 import type { Principal } from '../policy/principal.ts'
 import { s3ActionId } from '../policy/s3-actions.ts'
-import { tagValues } from './context.ts'
+import { isFilled, tagValues } from './context.ts'
 
 /** Who asks without a request, and in which circumstances. */
 export interface StatedCaller {
@@ -36,7 +36,7 @@ const PRINCIPAL_TAG = 'aws:principaltag/'
 
 /**
  * The context of a question that comes without a request. A stated value outweighs what is known; what is neither stated
- * nor known is absent, as from a request that does not carry it.
+ * nor known is absent, as from a request that does not carry it, and so is a key that no request for the action has.
  * @param stated by the names of the keys in lower case
  */
 export function statedContext(
@@ -46,10 +46,10 @@ export function statedContext(
 ): ConditionContext {
   const actionId = s3ActionId(action)
   return (key): ContextValue => {
+    const known = conditionKey(key)
+    if (known === undefined || !isFilled(known, actionId)) return undefined
     const given = stated.get(key)
     if (given !== undefined) return given
-    const known = conditionKey(key)
-    if (known === undefined || !isKeyOfAction(known, actionId)) return undefined
     const value = KNOWN_KEYS.get(key)?.(caller)
     if (value !== undefined) return [value]
     return key.startsWith(PRINCIPAL_TAG) ? principalTag(caller, key.slice(PRINCIPAL_TAG.length)) : undefined

@@ -114,6 +114,17 @@ test('a condition key can be stated, and one that was read and absent is told', 
   expect((await ask('bob', 's3:GetObject', 'b/k', '--context', 'aws:SourceIp=192.0.2.1')).exitCode).toBe(1)
 })
 
+test('a condition key that no request for the action has stays absent, though it is stated', async () => {
+  const prefix = ['--context', 's3:prefix=mine/x']
+  expect((await ask('erna', 's3:ListBucket', 'b', ...prefix)).exitCode).toBe(0)
+  const parts = await ask('erna', 's3:ListMultipartUploadParts', 'b/mine/x', ...prefix)
+  expect(parts).toMatchObject({ exitCode: 1, out: expect.stringContaining('s3:prefix: absent') as string })
+  const inside = '{StringEquals: {"aws:SourceVpc": "vpc-1"}}'
+  const vpc = TEXT.replace('{IpAddress: {"aws:SourceIp": "10.0.0.0/8"}}', inside)
+  const question = ['--user', 'bob', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/k']
+  expect((await explainIn(vpc, ...question, '--context', 'aws:SourceVpc=vpc-1')).exitCode).toBe(1)
+})
+
 test('callers without a key have the bucket policy alone', async () => {
   const anonymous = (key: string, more: string[] = []) =>
     explain('--anonymous', '--action', 's3:GetObject', '--resource', `arn:aws:s3:::${key}`, ...more)
