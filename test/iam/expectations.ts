@@ -110,11 +110,16 @@ export function expectExplained(explained: readonly Explained[], explanation: Ex
 function isAsWanted({ decision, matched, missing, event }: Explained, wanted: Explanation): boolean {
   if (decision !== wanted.decision) return false
   if ('words' in wanted) return true
-  const isRead = ([key, value]: [string, string | null]): boolean => (event.context[key]?.join(' ') ?? null) === value
-  if (!Object.entries(wanted.context).every(isRead)) return false
+  if (!Object.entries(wanted.context).every(([key, value]) => isRead(event.context[key], value))) return false
   if (wanted.decision === 'ExplicitDeny') return matched?.policy === wanted.policy && matched.sid === wanted.sid
   const { in: place, action, resource } = missing ?? {}
   return place === wanted.in && action === wanted.action && resource === wanted.resource
+}
+
+function isRead(values: readonly string[] | null | undefined, wanted: string | RegExp | null): boolean {
+  if (wanted === null) return values === null
+  const value = values?.join(' ')
+  return typeof wanted === 'string' ? value === wanted : value !== undefined && wanted.test(value)
 }
 
 function wordsOf(wanted: Explanation, caller: string): readonly string[] {
@@ -122,7 +127,8 @@ function wordsOf(wanted: Explanation, caller: string): readonly string[] {
     case 'ExplicitDeny':
       return [`policy ${wanted.policy}, statement `, `(Sid ${wanted.sid}), denies `, 'No Allow outweighs a Deny']
     case 'ImplicitDeny': {
-      const keys = Object.entries(wanted.context).map(([key, value]) => `${key}: ${value ?? 'absent'}\n`)
+      const known = Object.entries(wanted.context).filter(([, value]) => !(value instanceof RegExp))
+      const keys = known.map(([key, value]) => `${key}: ${String(value ?? 'absent')}\n`)
       return [`${HOLDERS[wanted.in](caller.split(':')[0] ?? '')} ${wanted.action} on ${wanted.resource}.`, ...keys]
     }
     default:

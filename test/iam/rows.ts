@@ -46,18 +46,19 @@ export type Explanation =
       readonly action: string
       readonly resource: string
       /** Condition keys that were read, with their values. */
-      readonly context: Readonly<Record<string, string | null>>
+      readonly context: Context
     }
   | {
       readonly decision: 'ExplicitDeny'
       readonly policy: string
       readonly sid: string
-      readonly context: Readonly<Record<string, string | null>>
+      readonly context: Context
     }
   /** Not by a policy. `None`: before they were asked. */
   | { readonly decision: 'None' | 'Allow'; readonly words: string }
 
-type Context = Readonly<Record<string, string | null>>
+/** A value, what it looks like, or null for a key that the request has not. */
+type Context = Readonly<Record<string, string | RegExp | null>>
 
 /** `action` on a path, a bucket or `*` is allowed by no policy of the user or its groups. */
 export const lacks = (action: string, on: string, context: Context = {}): Explanation =>

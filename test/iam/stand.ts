@@ -29,6 +29,8 @@ export interface Scenario extends StoredThings {
   readonly rows: readonly Row[]
 }
 
+const CHANGES_OBJECTS = /^(put_object|copy_object|delete_objects?|upload|presigned_put|create_multipart_upload)$/
+
 /** Whether `explain` proposes a statement for a row that is then tried out. */
 export function isTriedOut(row: Row): boolean {
   return row.kind === 'may not' && isProposed(row.explained) && clientsOf(row).includes('boto3')
@@ -110,9 +112,8 @@ export class Stand {
     const { client, caller, call, details } = expected
     const outcome = await this.#opened.send(client, caller, call, details)
     await expectDone(expected, outcome, this.#stored)
-    if (/^(get|head|list)_|^presigned_get/.test(call.op)) return
-    await this.#stored.restore()
     this.#snapshot = undefined
+    if (CHANGES_OBJECTS.test(call.op)) await this.#stored.restore()
   }
 
   async #refused(row: Extract<Row, { kind: 'may not' }>, expected: Expected): Promise<void> {

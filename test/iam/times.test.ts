@@ -2,6 +2,8 @@ import { call, get, list, listBuckets, presignedGet, put } from './calls.ts'
 import { ALL, ANYBODY, AWS, before, closed, denies, lacks, may, mayNot, pause } from './rows.ts'
 import { checkScenario } from './scenario.ts'
 
+/** What it was when the request came. */
+const now = { 'aws:CurrentTime': /^20\d\d-\d\d-\d\dT/ }
 const OLD = { code: 'InvalidAccessKeyId' }
 const notGood = before('no user has this access key, or it is inactive or past its time')
 
@@ -76,12 +78,12 @@ users:
   rows: [
     may('clerk', get('books/2020.ods'), { by: ALL }),
     may('clerk', put('books/2027.ods'), { by: ALL }),
-    mayNot('auditor', get('books/2020.ods'), lacks('s3:GetObject', 'books/2020.ods'), { by: ALL }),
-    mayNot('auditor', list('books'), lacks('s3:ListBucket', 'books'), { by: AWS }),
-    mayNot('heir', get('books/2020.ods'), lacks('s3:GetObject', 'books/2020.ods'), { by: ALL }),
-    mayNot('heir', put('books/2020.ods'), lacks('s3:PutObject', 'books/2020.ods')),
+    mayNot('auditor', get('books/2020.ods'), lacks('s3:GetObject', 'books/2020.ods', now), { by: ALL }),
+    mayNot('auditor', list('books'), lacks('s3:ListBucket', 'books', now), { by: AWS }),
+    mayNot('heir', get('books/2020.ods'), lacks('s3:GetObject', 'books/2020.ods', now), { by: ALL }),
+    mayNot('heir', put('books/2020.ods'), lacks('s3:PutObject', 'books/2020.ods', now)),
     may('owner', get('books/2020.ods')),
-    mayNot('owner', put('books/2020.ods'), denies('Frozen', 'NoMoreChanges'), { by: ALL }),
+    mayNot('owner', put('books/2020.ods'), denies('Frozen', 'NoMoreChanges', now), { by: ALL }),
 
     may('rotating:ROTATE2099', get('books/2020.ods'), { by: ALL }),
     mayNot('rotating:ROTATE2020', get('books/2020.ods'), notGood, { ...OLD, by: AWS }),
