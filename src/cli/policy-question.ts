@@ -2,11 +2,12 @@ import type { PolicySource } from '../authz/policy-source.ts'
 import { statedContext } from '../authz/stated-context.ts'
 import type { Config } from '../config/config.ts'
 import { s3ResourcePart, SERVICE_RESOURCE, splitArn } from '../policy/arn.ts'
-import { conditionKey } from '../policy/condition-keys.ts'
+import { conditionKey, meantConditionKey } from '../policy/condition-keys.ts'
 import type { Decision } from '../policy/decision.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import type { Principal } from '../policy/principal.ts'
-import { s3ActionId } from '../policy/s3-actions.ts'
+import { didYouMean } from '../policy/nearest-name.ts'
+import { S3_ACTIONS, s3ActionId } from '../policy/s3-actions.ts'
 
 /** Of a configuration, what answers questions about rights. */
 export type PolicyConfig = Pick<
@@ -58,7 +59,10 @@ export class PolicyQuestions {
   faults({ caller, action, resource, context }: PolicyQuestion): readonly QuestionFault[] {
     const found: QuestionFault[] = []
     if (caller !== 'anonymous' && !this.#users.has(caller.user)) {
-      found.push({ at: 'user', message: `there is no user ${JSON.stringify(caller.user)}` })
+      found.push({
+        at: 'user',
+        message: `there is no user ${JSON.stringify(caller.user)}${didYouMean(caller.user, this.#users.keys())}`,
+      })
     }
     const actionFault = faultOfAction(action)
     if (actionFault !== undefined) found.push({ at: 'action', message: actionFault })
@@ -67,7 +71,11 @@ export class PolicyQuestions {
     }
     for (const key of context.keys()) {
       if (conditionKey(key) !== undefined) continue
-      found.push({ at: 'context', key, message: `there is no condition key ${JSON.stringify(key)}` })
+      found.push({
+        at: 'context',
+        key,
+        message: `there is no condition key ${JSON.stringify(key)}${meantConditionKey(key)}`,
+      })
     }
     return found
   }
@@ -97,7 +105,8 @@ function principalOf({ name, tags }: Config['users'][number], accountId: string)
 /** Actions of other services may be asked about; those of S3 must be S3's. */
 function faultOfAction(action: string): string | undefined {
   if (!/^[a-z0-9-]+:[a-z0-9]+$/i.test(action)) return 'must be an action, such as s3:GetObject'
-  if (/^s3:/i.test(action) && s3ActionId(action) < 0) return `S3 has no action ${JSON.stringify(action)}`
+  if (/^s3:/i.test(action) && s3ActionId(action) < 0)
+    return `S3 has no action ${JSON.stringify(action)}${didYouMean(action, S3_ACTIONS)}`
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { isCannedPolicyName, needsBuckets } from '../policy/canned-policies.ts'
+import { didYouMean } from '../policy/nearest-name.ts'
 import type { ConfigPath, Problem } from './problems.ts'
 import { entriesAt, listAt, valueAt } from './raw-values.ts'
 
@@ -111,9 +112,16 @@ function unknownGroups(user: unknown, path: ConfigPath, known: ReadonlySet<unkno
   return listAt(user, ['groups']).flatMap((name, index) =>
     typeof name !== 'string' || known.has(name)
       ? []
-      : [{ path: [...path, 'groups', index], message: 'there is no such group' }],
+      : [
+          {
+            path: [...path, 'groups', index],
+            message: `there is no such group${didYouMean(name, [...known].filter(isText))}`,
+          },
+        ],
   )
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string'
 
 function attachmentProblems(holder: unknown, path: ConfigPath, managed: (name: string) => boolean): Problem[] {
   return listAt(holder, ['policies']).flatMap((attachment, index): Problem[] => {

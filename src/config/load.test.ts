@@ -208,7 +208,11 @@ ${USERS}`
 
 describe('what is refused, with its place and what is allowed', () => {
   test.each([
-    ['an unknown block', 'polices: {}', '5:1: polices: unknown key; known here: master_credentials, server'],
+    [
+      'an unknown block',
+      'polices: {}',
+      '5:1: polices: unknown key; did you mean policies? Known here: master_credentials, server',
+    ],
     ['an unknown key in a block', 'server: {workers: 2}', '5:10: server.workers: unknown key; known here: listen_addr'],
     ['a duplicate key', 'logging: {level: info, level: debug}', '5:24: logging.level: this key stands twice'],
     ['a tab', 'server:\n\tlisten_addr: ":1"', '6:1: a tab stands where YAML wants spaces'],

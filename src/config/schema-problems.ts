@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { didYouMean } from '../policy/nearest-name.ts'
 import { type ConfigPath, isPlainWord, type Problem } from './problems.ts'
 
 type RawIssue = z.core.$ZodRawIssue
@@ -95,7 +96,10 @@ function knownKeys(issue: RawIssue): string {
 }
 
 function unknownKey(key: string, known: string): string {
-  if (isPlainWord(key)) return `unknown key; known here: ${known}`
+  if (isPlainWord(key)) {
+    const meant = didYouMean(key, known.split(', '))
+    return meant === '' ? `unknown key; known here: ${known}` : `unknown key${meant} Known here: ${known}`
+  }
   return `unknown key (is a space missing after a colon?); known here: ${known}`
 }
 

@@ -36,6 +36,11 @@ const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   BAD_DQ_ESCAPE: 'a backslash sequence that YAML does not know; use single quotes',
   TAG_RESOLVE_FAILED: 'this is read as a YAML tag; a value that begins with ! needs quotes',
   BAD_INDENT: 'the indentation does not fit the lines above',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a second key stands in the same line, or what is below is indented further than this line allows',
+  MULTILINE_IMPLICIT_KEY: 'a key and its colon must stand in one line; is a colon missing, or a blank after it?',
+  BLOCK_IN_FLOW: 'within { } and [ ] commas separate what there is; a comma, a quote or a bracket is missing here',
+  UNEXPECTED_TOKEN: 'this does not belong here: a bracket or quote too many, or a list in the line of its key',
   MISSING_CHAR: 'a character is missing here: a closing quote or bracket, a comma, or a space after a colon',
 }
 

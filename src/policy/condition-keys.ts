@@ -1,3 +1,4 @@
+import { didYouMean } from './nearest-name.ts'
 import { GLOBAL_KEYS, S3_KEYS } from './condition-key-table.ts'
 import { s3ActionId } from './s3-actions.ts'
 
@@ -43,6 +44,15 @@ export function conditionKey(name: string): ConditionKey | undefined {
   const slash = lower.indexOf('/')
   if (slash < 0) return BY_LOWER_NAME.get(lower)
   return slash === lower.length - 1 ? undefined : BY_LOWER_NAME.get(lower.slice(0, slash + 1))
+}
+
+/** `; did you mean aws:SourceIp?` for a name that is near to that of a condition key, else nothing. */
+export function meantConditionKey(name: string): string {
+  const [family] = name.split('/', 1)
+  return didYouMean(
+    name === family ? name : `${family}/`,
+    CONDITION_KEYS.map((key) => key.name),
+  )
 }
 
 /** `s3:existingobjecttag/team` as AWS writes it: `s3:ExistingObjectTag/team`. The name of a tag stays as it is. */

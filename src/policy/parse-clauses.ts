@@ -1,8 +1,9 @@
 import { PARTITIONS, splitArn } from './arn.ts'
 import type { ActionClause, ResourceClause } from './document.ts'
+import { didYouMean } from './nearest-name.ts'
 import { entriesOf, fieldOf, type PlainRecord, type PolicyPath, type Problems } from './problems.ts'
 import { canMatchS3 } from './resource-set.ts'
-import { S3_ACTIONS_LOWER } from './s3-actions.ts'
+import { S3_ACTIONS, S3_ACTIONS_LOWER } from './s3-actions.ts'
 import type { StatementPlace } from './statement-place.ts'
 import { checkTemplate } from './check-template.ts'
 import { compilePattern, matchesPattern } from './wildcard.ts'
@@ -43,7 +44,7 @@ function checkAction(text: string, at: PolicyPath, { kind, problems }: Statement
   }
   const pattern = compilePattern(text.toLowerCase())
   if (!S3_ACTIONS_LOWER.some((action) => matchesPattern(pattern, action))) {
-    problems.add(at, 'matches no S3 action')
+    problems.add(at, `matches no S3 action${didYouMean(text, S3_ACTIONS)}`)
   }
 }
 

@@ -1,15 +1,18 @@
 import { checkTemplate } from './check-template.ts'
-import { conditionKey } from './condition-keys.ts'
+import { conditionKey, meantConditionKey } from './condition-keys.ts'
 import type { ActionClause, ConditionTest } from './document.ts'
 import { compileArnPattern } from './arn-pattern.ts'
 import { parseDecimal } from './decimal.ts'
 import { parseInstant } from './instant.ts'
 import { parseIpNetwork } from './ip-address.ts'
-import { type OperatorFamily, operatorText, type OperatorUse, parseOperator } from './operators.ts'
+import { didYouMean } from './nearest-name.ts'
+import { OPERATORS, type OperatorFamily, operatorText, type OperatorUse, parseOperator } from './operators.ts'
 import { entriesOf, fieldOf, isRecord, type PlainRecord, type PolicyPath } from './problems.ts'
 import type { StatementPlace } from './statement-place.ts'
 import { constantText } from './template.ts'
 import { isBool, parseBase64 } from './value-tests.ts'
+
+const OPERATOR_NAMES: readonly string[] = OPERATORS.map(({ name }) => name)
 
 /** Reads `Condition`. What it names must exist: a test that can never be met would take a Deny away. */
 export function parseConditions(
@@ -29,7 +32,7 @@ export function parseConditions(
     const at = [...path, name]
     const use = parseOperator(name)
     const keysOfOperator = fieldOf(value, name)
-    if (use === undefined) place.problems.add(at, 'unknown operator')
+    if (use === undefined) place.problems.add(at, `unknown operator${didYouMean(name, OPERATOR_NAMES)}`)
     else if (seen.has(operatorText(use))) place.problems.add(at, 'is there twice')
     else if (!isRecord(keysOfOperator) || Object.keys(keysOfOperator).length === 0) {
       place.problems.add(at, 'must be an object of condition keys')
@@ -62,8 +65,9 @@ function testsOf(record: PlainRecord, operator: OperatorPlace, place: StatementP
     if (seen.has(lower)) place.problems.add(keyPath, 'is there twice: the case of a key does not matter')
     seen.add(lower)
     if (conditionKey(key) === undefined) {
-      if (keys === 'of S3' || /^(?:aws|s3):/i.test(key)) place.problems.add(keyPath, 'unknown condition key')
-      else place.problems.warn(keyPath, 'is a condition key of another service')
+      if (keys === 'of S3' || /^(?:aws|s3):/i.test(key)) {
+        place.problems.add(keyPath, `unknown condition key${meantConditionKey(key)}`)
+      } else place.problems.warn(keyPath, 'is a condition key of another service')
     }
     const values = valuesOf(fieldOf(record, key), keyPath, { use, place })
     return values.length === 0 ? [] : [{ operator: operatorText(use), key, values }]
