@@ -1,4 +1,4 @@
-import { startAdmin } from './admin/server.ts'
+import { type AdminServer, startAdmin } from './admin/server.ts'
 import { openFileSink } from './audit/file-sink.ts'
 import { type AuditSink, fanOut } from './audit/sink.ts'
 import type { Config } from './config/config.ts'
@@ -10,6 +10,7 @@ import type { PolicySource } from './authz/policy-source.ts'
 import { bucketPoliciesOf } from './boot/bucket-policies.ts'
 import { policySourceOf } from './boot/identities.ts'
 import { buildRuntime } from './boot/runtime.ts'
+import { startedFrom } from './boot/start-fault.ts'
 import { openState } from './state/sqlite-state.ts'
 import { checkBackend } from './boot/backend-check.ts'
 import type { Logger } from './telemetry/logger.ts'
@@ -37,7 +38,8 @@ export function openPolicies(config: Config): { readonly source: PolicySource; c
 /** Composition root: builds everything from a configuration, opens the listeners, and asks the backend how it is. */
 export async function startApp(config: Config, { version, logger }: AppOptions): Promise<App> {
   const metrics = createMetrics({ version, node: process.version })
-  const state = config.state === undefined ? undefined : openState(config.state)
+  const { state: kept } = config
+  const state = kept === undefined ? undefined : await startedFrom('state.path', () => openState(kept))
   const audit = await openAudit(config, logger)
   const { runtime, connections } = buildRuntime(config, { audit, logger, metrics, state, now: () => new Date() })
   metrics.watchBackendConnections(() => {
@@ -45,8 +47,14 @@ export async function startApp(config: Config, { version, logger }: AppOptions):
     return { in_use: active, idle: Math.max(0, open - active), waiting }
   })
   metrics.watchAuditQueue(() => audit.pending)
-  const listener = await openListener(config, runtime, (exchange) => handle(exchange, runtime))
-  const admin = config.admin === undefined ? undefined : await startAdmin({ listen: config.admin.listen, metrics })
+  const listener = await startedFrom('server.listen_addr', () =>
+    openListener(config, runtime, (exchange) => handle(exchange, runtime)),
+  )
+  const admin = await openAdmin(config, metrics).catch(async (error: unknown) => {
+    // Or the process would serve on, half started.
+    await listener.close(0)
+    throw error
+  })
   logger.info(
     { port: listener.port, backend: config.masterCredentials.endpoint.origin, profile: config.backend.profile },
     'listening',
@@ -87,10 +95,15 @@ function openListener(config: Config, observers: Observers, handler: Parameters<
   })
 }
 
+async function openAdmin({ admin }: Config, metrics: Metrics): Promise<AdminServer | undefined> {
+  if (admin === undefined) return undefined
+  return startedFrom('admin.listen_addr', () => startAdmin({ listen: admin.listen, metrics }))
+}
+
 async function openAudit(config: Config, logger: Logger): Promise<AuditSink> {
   const sinks: AuditSink[] = []
-  for (const { path } of config.audit.sinks) {
-    const { sink, cutBytes } = await openFileSink(path)
+  for (const [index, { path }] of config.audit.sinks.entries()) {
+    const { sink, cutBytes } = await startedFrom(`audit.sinks[${index}].path`, () => openFileSink(path))
     if (cutBytes > 0) logger.warn({ path, cut_bytes: cutBytes }, 'an incomplete last audit line was cut off')
     sinks.push(sink)
   }
