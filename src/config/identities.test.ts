@@ -176,10 +176,27 @@ users:
 
   test.each([
     [user('tags: {}'), '2:9: users[0]: this user may do nothing: it has neither buckets nor policies'],
+    [
+      user('groups: [g]') + 'groups: [{name: g}]\n',
+      '2:9: users[0]: this user may do nothing: no policy of it or of its',
+    ],
+    [
+      user('inline_policy: {Statement: {Effect: Deny, Action: "s3:*", Resource: "*"}}'),
+      '2:9: users[0]: this user may do nothing: no policy of it or of its groups has an Allow',
+    ],
+    [user('buckets: [{name: b, prefix: "/a/", access: read}]'), '2:79: users[0].buckets[0].prefix: begins with "/"'],
     [user('buckets: [{name: b, prefix: "a", access: read}]'), '2:79: users[0].buckets[0].prefix: does not end in "/"'],
   ])('%s loads with a warning', async (text, expected) => {
     expect((await warnings(text)).join('\n')).toContain(expected)
   })
+})
+
+test.each([
+  'groups: [{name: g, policies: [readonly]}]\nusers: [{name: a, access_key: aaa, secret_key: s, groups: [g]}]\n',
+  `bucket_policies: {b-1: {Statement: {Effect: Allow, Principal: {AWS: "arn:aws:iam::000000000000:user/a"}, Action: "s3:GetObject", Resource: "arn:aws:s3:::b-1/*"}}}\nusers: [{name: a, access_key: aaa, secret_key: s}]\n`,
+  'state: {path: kept.sqlite}\nusers: [{name: a, access_key: aaa, secret_key: s}]\n',
+])('who may do something by a group or by the policy of a bucket is not warned of: %s', async (text) => {
+  expect(await warnings(text)).toEqual([])
 })
 
 describe('policies', () => {

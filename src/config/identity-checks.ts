@@ -58,24 +58,19 @@ export function shadowChecks(raw: unknown, managed: (name: string) => boolean): 
 
 /** What loads but is probably not meant. */
 export function identityWarnings(raw: unknown): Problem[] {
-  const hasBucketPolicies = entriesAt(raw, ['bucket_policies']).length > 0 || valueAt(raw, ['state']) !== undefined
-  return listAt(raw, ['users']).flatMap((user, index): Problem[] => {
-    const lists = ['allowed_buckets', 'buckets', 'policies', 'groups'].flatMap((name) => listAt(user, [name]))
-    const mayNothing = lists.length === 0 && valueAt(user, ['inline_policy']) === undefined && !hasBucketPolicies
-    return [
-      ...(mayNothing
-        ? [{ path: ['users', index], message: 'this user may do nothing: it has neither buckets nor policies' }]
-        : []),
-      ...listAt(user, ['buckets']).flatMap((entry, place) => openPrefix(entry, ['users', index, 'buckets', place])),
-    ]
-  })
+  return listAt(raw, ['users']).flatMap((user, index) =>
+    listAt(user, ['buckets']).flatMap((entry, place) => doubtfulPrefix(entry, ['users', index, 'buckets', place])),
+  )
 }
 
-function openPrefix(entry: unknown, path: ConfigPath): Problem[] {
+function doubtfulPrefix(entry: unknown, path: ConfigPath): Problem[] {
   const prefix = valueAt(entry, ['prefix'])
-  if (typeof prefix !== 'string' || prefix === '' || prefix.endsWith('/')) return []
-  const message = 'does not end in "/", and so is about every key that begins like this'
-  return [{ path: [...path, 'prefix'], message }]
+  if (typeof prefix !== 'string' || prefix === '') return []
+  const faults = [
+    ...(prefix.startsWith('/') ? ['begins with "/", as hardly any key does: s3://BUCKET/KEY is the key KEY'] : []),
+    ...(prefix.endsWith('/') ? [] : ['does not end in "/", and so is about every key that begins like this']),
+  ]
+  return faults.map((message) => ({ path: [...path, 'prefix'], message }))
 }
 
 function keyProblems(user: unknown, path: ConfigPath): Problem[] {

@@ -5,6 +5,7 @@ import { buildConfig, type Config } from './config.ts'
 import { identityChecks } from './identity-checks.ts'
 import { readNamedFiles } from './named-files.ts'
 import { readPolicies } from './policies.ts'
+import { powerlessUsers } from './powerless-users.ts'
 import { formatPath, type Problem } from './problems.ts'
 import { type Environment, errorCode, resolveReferences } from './references.ts'
 import { configSchema } from './schema.ts'
@@ -76,11 +77,8 @@ export async function parseConfig(text: string, origin: ConfigOrigin): Promise<L
   ]
   const problems = [...lines(found), ...policies.elsewhere.problems]
   if (!outcome.success || problems.length > 0) return { ok: false, problems, warnings }
-  return {
-    ok: true,
-    config: buildConfig(outcome.data, { file: origin.file, files: named.files, policies, toAbsolute }),
-    warnings,
-  }
+  const config = buildConfig(outcome.data, { file: origin.file, files: named.files, policies, toAbsolute })
+  return { ok: true, config, warnings: [...warnings, ...lines(powerlessUsers(config))] }
 }
 
 /** A reference that could not be followed leaves an empty text behind, which the schema need not complain about too. */
