@@ -41,7 +41,11 @@ async function main(): Promise<void> {
       process.exitCode = await checkCommand({ file: invocation.config, env: processEnvironment(), writeError: say })
       return
     case 'store':
-      return withConfig(invocation.config, async (config) => untilSignal(await runStore(config), silent))
+      return withConfig(invocation.config, async (config) => {
+        const store = await runStore(config)
+        say(`the store listens at port ${store.port}\n`)
+        untilSignal(store, silent)
+      })
     case 'serve':
       if (invocation.config === undefined) return demonstrate(version)
       return withConfig(invocation.config, (config) => serve(config, version))
@@ -54,6 +58,7 @@ type Question = Exclude<Invocation, { readonly command: 'exit' | 'check' | 'stor
 
 /** The commands that say something about a configuration and end. */
 async function answer(invocation: Question): Promise<void> {
+  endWithReader()
   switch (invocation.command) {
     case 'policies':
       return withConfig(invocation.config, (config) => {
@@ -105,6 +110,14 @@ async function answer(invocation: Question): Promise<void> {
         process.exitCode = await suggestCommand({ config, user, from, format, write: print, writeError: say })
       })
   }
+}
+
+/** `explain … | head` closes the pipe before all is written; nobody is left to be told. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
 }
 
 type WithConfig = (config: Config) => Promise<void> | void

@@ -57,7 +57,12 @@ test('history prints every version, the oldest first', () => {
     [3, 'bob', null],
   ])
   expect(lines[0]?.['changed_at']).toBe('2027-01-02T03:04:05.000Z')
-  expect(run('history', { bucket: 'b-2' })).toEqual({ exitCode: 0, out: '', err: '' })
+  expect(run('history', { bucket: 'b-2' })).toEqual({
+    exitCode: 0,
+    out: '',
+    err: 'no client set a policy of the bucket "b-2"\n',
+  })
+  expect(run('history', { bucket: 'b-2', governs: 'b-2' }).err).toContain('"b-2"; c.yaml governs it')
 })
 
 test('rollback puts an earlier version in force, as a new one', () => {

@@ -14,13 +14,18 @@ export interface BucketPolicyInput {
 
 /**
  * `s3-iam-proxy bucket-policy history`: prints every version of a bucket's policy as one JSON object a line, the oldest
- * first. Answers the exit code: 0, or 2 when there is no state.
+ * first; of none it says so on stderr. Answers the exit code: 0, or 2 when there is no state.
  */
 export function bucketPolicyHistory({ config, bucket, write, writeError }: BucketPolicyInput): 0 | 2 {
   if (config.state === undefined) return refuse(config, writeError, 'has no state, so nothing is kept')
+  const isGoverned = config.bucketPolicies.some((governed) => governed.bucket === bucket)
+  const governing = isGoverned ? `; ${config.file} governs it` : ''
   const state = openState({ ...config.state, readOnly: true })
   try {
-    for (const version of state.policyHistory(bucket)) write(`${JSON.stringify(shown(version))}\n`)
+    const versions = state.policyHistory(bucket)
+    for (const version of versions) write(`${JSON.stringify(shown(version))}\n`)
+    if (versions.length === 0)
+      writeError(`no client set a policy of the bucket ${JSON.stringify(bucket)}${governing}\n`)
     return 0
   } finally {
     state.close()

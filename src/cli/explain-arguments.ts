@@ -31,7 +31,7 @@ interface ExplainOptions {
   readonly anonymous?: true
   readonly action?: string
   readonly resource?: string
-  readonly context: ReadonlyMap<string, readonly string[]>
+  readonly context?: ReadonlyMap<string, readonly string[]>
   readonly canonical?: string
   readonly request?: string
   readonly json?: true
@@ -50,7 +50,7 @@ export function addExplain(program: Command, choose: (invocation: ExplainInvocat
     .option('--anonymous', 'without a request: a caller without a key')
     .option('--action <action>', 'what is asked for, such as s3:GetObject')
     .option('--resource <arn>', 'on what, such as arn:aws:s3:::bucket/key')
-    .option('--context <key=value>', 'a condition key of the request; once for each value', contextEntry, new Map())
+    .option('--context <key=value>', 'a condition key of the request; once for each value', contextEntry)
     .option('--canonical <file>', "a client's debug output, to be compared with what arrived under a wrong signature")
     .option('--request <id>', 'the same as the request id by itself')
     .option('--json', 'print one JSON object')
@@ -74,7 +74,10 @@ function requestIdOf(named: string | undefined, { request }: ExplainOptions, com
   return requestId
 }
 
-function questionOf({ user, anonymous, action, resource, context }: ExplainOptions, command: Command): PolicyQuestion {
+function questionOf(
+  { user, anonymous, action, resource, context = new Map() }: ExplainOptions,
+  command: Command,
+): PolicyQuestion {
   if (action === undefined || resource === undefined || (user === undefined) === (anonymous === undefined)) {
     command.error(
       'error: name a request id, or give --user NAME (or --anonymous), --action and --resource to ask without one',
@@ -84,11 +87,14 @@ function questionOf({ user, anonymous, action, resource, context }: ExplainOptio
 }
 
 function refuseQuestion({ user, anonymous, action, resource, context }: ExplainOptions, command: Command): void {
-  const asked = [user, anonymous, action, resource].some((option) => option !== undefined) || context.size > 0
+  const asked = [user, anonymous, action, resource, context].some((option) => option !== undefined)
   if (asked) command.error('error: a request id or --canonical stands alone; what was asked is in the audit file')
 }
 
-function contextEntry(text: string, before: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> {
+function contextEntry(
+  text: string,
+  before: ReadonlyMap<string, readonly string[]> = new Map(),
+): Map<string, readonly string[]> {
   const equals = text.indexOf('=')
   if (equals < 1) throw new InvalidArgumentError('It must be KEY=VALUE.')
   const key = text.slice(0, equals)

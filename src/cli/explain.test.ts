@@ -47,6 +47,30 @@ const ask = (user: string, action: string, resource: string, ...more: string[]) 
   explain('--user', user, '--action', action, '--resource', `arn:aws:s3:::${resource}`, ...more)
 
 test.each([
+  ['s3:GetObject', 'home', 's3:GetObject is about objects, arn:aws:s3:::BUCKET/KEY'],
+  ['s3:listbucket', 'home/alice/', 's3:ListBucket is about a bucket, arn:aws:s3:::BUCKET'],
+])('%s on %s is answered with a warning: no request asks that', async (action, resource, told) => {
+  const { exitCode, err } = await ask('bob', action, resource)
+  expect([exitCode, err]).toEqual([1, `--resource: no request asks this: ${told} (warning)\n`])
+})
+
+test.each([
+  ['s3:GetObject', 'home/alice/x'],
+  ['s3:ListBucket', 'home'],
+  ['s3:ListAllMyBuckets', '*'],
+  ['s3:GetObject', '*'],
+])('%s on %s is a question without a warning', async (action, resource) => {
+  expect((await ask('alice', action, resource)).err).toBe('')
+})
+
+test.each([
+  ['alic', 's3:GetObject', 'did you mean alice?'],
+  ['alice', 's3:GetObjct', 'did you mean s3:GetObject?'],
+])('%s, %s: what was probably meant is named', async (user, action, told) => {
+  expect((await ask(user, action, 'home/x')).err).toContain(told)
+})
+
+test.each([
   ['alice', 's3:GetObject', 'home/alice/x', 0, 'Allow', { policy: 'Home', sid: 'Own', index: 0 }, null],
   ['alice', 's3:DeleteObject', 'home/alice/x', 1, 'ExplicitDeny', { policy: 'Home', sid: 'NoDelete', index: 1 }, null],
   ['alice', 's3:GetObject', 'home/bob/x', 1, 'ImplicitDeny', null, 'identity'],
@@ -123,6 +147,15 @@ test('a condition key that no request for the action has stays absent, though it
   const vpc = TEXT.replace('{IpAddress: {"aws:SourceIp": "10.0.0.0/8"}}', inside)
   const question = ['--user', 'bob', '--action', 's3:GetObject', '--resource', 'arn:aws:s3:::b/k']
   expect((await explainIn(vpc, ...question, '--context', 'aws:SourceVpc=vpc-1')).exitCode).toBe(1)
+})
+
+test('nobody creates a bucket by its policy, and none is proposed', async () => {
+  const text = TEXT.replace('"s3:GetObject", Resource: "arn:aws:s3:::site/*"', '"s3:*", Resource: "arn:aws:s3:::site"')
+  const create = ['--action', 's3:CreateBucket', '--resource', 'arn:aws:s3:::site', '--json']
+  expect((await explainIn(text, '--user', 'alice', ...create)).exitCode).toBe(1)
+  const { exitCode, out } = await explainIn(text, '--anonymous', ...create)
+  expect(exitCode).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({ missing: { in: 'resource', statement: null } })
 })
 
 test('callers without a key have the bucket policy alone', async () => {

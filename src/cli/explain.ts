@@ -25,6 +25,7 @@ export function explainCommand({ config, source, question, format, now, write, w
   const faults = questions.faults(question)
   for (const { at, message } of faults) writeError(`--${at}: ${message}\n`)
   if (faults.length > 0) return 2
+  for (const { at, message } of questions.doubts(question)) writeError(`--${at}: ${message} (warning)\n`)
   const verdict = questions.put(question)
   const { principal, decision } = verdict
   if (format === 'json') write(`${JSON.stringify(printedVerdict(verdict))}\n`)

@@ -4,10 +4,10 @@ import type { Config } from '../config/config.ts'
 import { s3ResourcePart, SERVICE_RESOURCE, splitArn } from '../policy/arn.ts'
 import { conditionKey, meantConditionKey } from '../policy/condition-keys.ts'
 import type { Decision } from '../policy/decision.ts'
-import { evaluate } from '../policy/evaluate.ts'
+import { evaluate, policiesOn } from '../policy/evaluate.ts'
 import type { Principal } from '../policy/principal.ts'
 import { didYouMean } from '../policy/nearest-name.ts'
-import { S3_ACTIONS, s3ActionId } from '../policy/s3-actions.ts'
+import { S3_ACTIONS, s3ActionId, s3ActionLevel } from '../policy/s3-actions.ts'
 
 /** Of a configuration, what answers questions about rights. */
 export type PolicyConfig = Pick<
@@ -80,6 +80,17 @@ export class PolicyQuestions {
     return found
   }
 
+  /** What is doubtful about a question that can be put: no request asks it, so the answer tells nothing. */
+  doubts({ action, resource }: PolicyQuestion): readonly QuestionFault[] {
+    const id = s3ActionId(action)
+    const part = s3ResourcePart(resource)
+    if (id < 0 || part === undefined || part === '*') return []
+    const level = s3ActionLevel(id)
+    if (level === 'other' || (level === 'object') === part.includes('/')) return []
+    const about = level === 'object' ? 'objects, arn:aws:s3:::BUCKET/KEY' : 'a bucket, arn:aws:s3:::BUCKET'
+    return [{ at: 'resource', message: `no request asks this: ${S3_ACTIONS[id]} is about ${about}` }]
+  }
+
   /** @throws Error for a question that has faults */
   put({ caller, action, resource: named, context }: PolicyQuestion): PutQuestion {
     const principal: Principal | undefined =
@@ -87,7 +98,8 @@ export class PolicyQuestions {
     if (principal === undefined) throw new Error('a question by a user who is not there')
     const resource = named === '*' ? SERVICE_RESOURCE : named
     const stated = new Map(Array.from(context, ([key, values]) => [key.toLowerCase(), values]))
-    const decision = evaluate(this.#source.policiesFor(principal, bucketOf(resource)), {
+    const policies = policiesOn(action, this.#source.policiesFor(principal, bucketOf(resource)))
+    const decision = evaluate(policies, {
       principal,
       action,
       resource,

@@ -101,6 +101,14 @@ test.each([
   expect(err).toContain(expected)
 })
 
+test('a refusal that no request could be given is told, and counts', async () => {
+  const { exitCode, err } = await run(
+    'cases:\n  - {user: bob, action: s3:GetObject, resource: "arn:aws:s3:::b", expect: Deny}',
+  )
+  expect(exitCode).toBe(0)
+  expect(err).toContain('t.yaml:2:49: cases[0].resource: no request asks this: s3:GetObject is about objects')
+})
+
 test('ten thousand cases take less than a second of the processor, as YAML and as JSON', async () => {
   const cases = Array.from({ length: 10_000 }, (_, place) => ({
     name: `case ${place}`,

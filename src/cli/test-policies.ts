@@ -1,6 +1,6 @@
 import type { PolicySource } from '../authz/policy-source.ts'
 import { type CaseTable, type PolicyCase, readCaseTable } from '../config/case-table.ts'
-import { type PolicyConfig, type PolicyQuestion, PolicyQuestions } from './policy-question.ts'
+import { type PolicyConfig, type PolicyQuestion, PolicyQuestions, type QuestionFault } from './policy-question.ts'
 import { type PrintedVerdict, printedVerdict, shown, type Verdict } from './verdict.ts'
 import { verdictWords } from './verdict-words.ts'
 
@@ -34,9 +34,11 @@ export function testPolicies(input: TestPoliciesInput): 0 | 1 | 2 {
     return 2
   }
   const questions = new PolicyQuestions(config, source, now)
-  const faults = faultsOf(table, questions)
+  const faults = linesOf(table, (question) => questions.faults(question))
   for (const fault of faults) writeError(`${fault}\n`)
-  return faults.length > 0 ? 2 : runCases(table.cases, questions, input)
+  if (faults.length > 0) return 2
+  for (const doubt of linesOf(table, (question) => questions.doubts(question))) writeError(`${doubt} (warning)\n`)
+  return runCases(table.cases, questions, input)
 }
 
 function runCases(
@@ -76,9 +78,12 @@ function questionOf({ user, action, resource, context }: PolicyCase): PolicyQues
   return { caller: user === undefined ? 'anonymous' : { user }, action, resource, context: new Map(values) }
 }
 
-function faultsOf({ cases, line }: CaseTable, questions: PolicyQuestions): readonly string[] {
+function linesOf(
+  { cases, line }: CaseTable,
+  find: (question: PolicyQuestion) => readonly QuestionFault[],
+): readonly string[] {
   return cases.flatMap((each, index) =>
-    questions.faults(questionOf(each)).map(({ at, key, message }) => {
+    find(questionOf(each)).map(({ at, key, message }) => {
       const path = ['cases', index, at, ...(key === undefined ? [] : [key])]
       return line({ path, message, atKey: key !== undefined })
     }),

@@ -75,7 +75,7 @@ function checkMember(
   if (!isIdentity(value)) {
     problems.add(at, 'must be "*", an account id, or the ARN of a root, user, role or session, without wildcards')
   } else if (!knowsPrincipal(principalArn(value))) {
-    problems.add(at, 'there is no such principal')
+    problems.add(at, 'there is no such principal; users are arn:aws:iam::ACCOUNT_ID:user/NAME, as configured')
   }
 }
 
