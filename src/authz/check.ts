@@ -1,7 +1,7 @@
 import { s3ResourcePart, SERVICE_RESOURCE } from '../policy/arn.ts'
 import type { ConditionContext } from '../policy/context.ts'
 import type { Decision, Undecided } from '../policy/decision.ts'
-import { type AccessRequest, decide, evaluate, type PolicySet } from '../policy/evaluate.ts'
+import { type AccessRequest, decide, evaluate, policiesOn, type PolicySet } from '../policy/evaluate.ts'
 import type { AccessCheck, Authorized } from '../proof/stages.ts'
 import { S3Error } from '../s3/errors.ts'
 import { AccessDenied, isDenied } from './access-denied.ts'
@@ -36,8 +36,12 @@ export function askAccess(
   const { action, resource } = demand
   const context = conditionContext(caller, action, specific)
   const question: AccessRequest = { principal, action, resource, context }
-  const policies = caller.source.policiesFor(principal, bucketOf(demand))
-  const candidate = () => caller.source.shadowFor?.(principal, bucketOf(demand))
+  const bucket = bucketOf(demand)
+  const policies = policiesOn(action, caller.source.policiesFor(principal, bucket))
+  const candidate = () => {
+    const set = caller.source.shadowFor?.(principal, bucket)
+    return set && policiesOn(action, set)
+  }
   const shadow = shadowOf(candidate, question, unknownFact)
   return {
     demand,

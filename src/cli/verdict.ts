@@ -56,8 +56,8 @@ export function printedVerdict(verdict: Verdict): PrintedVerdict {
 /** The smallest statement that is missing in a policy of that kind; undefined where none would do. */
 export function missingStatement(kind: MissingAllow, verdict: Verdict): Statement | undefined {
   const { action, resource, pattern, decision } = verdict
-  // The policy of a bucket cannot be about all buckets.
-  const isOutOfReach = kind === 'resource' && resource === SERVICE_RESOURCE
+  // The policy of a bucket cannot be about all buckets, nor about its creation.
+  const isOutOfReach = kind === 'resource' && (resource === SERVICE_RESOURCE || /^s3:CreateBucket$/i.test(action))
   if (kind === 'public_access_block' || isOutOfReach) return undefined
   const access = { action, resource, ...(pattern === undefined ? {} : { pattern }) }
   const conditions = listConditions(action, decision)

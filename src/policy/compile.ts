@@ -44,6 +44,11 @@ export function compilePolicy(
   return { name, rules: { Allow: indexOf(rules.Allow), Deny: indexOf(rules.Deny) } }
 }
 
+/** The policy without what it allows. */
+export function onlyDenying({ name, rules }: CompiledPolicy): CompiledPolicy {
+  return { name, rules: { Allow: NO_RULES, Deny: rules.Deny } }
+}
+
 function indexOf(rules: readonly Rule[]): RuleIndex {
   // A copy of the exact size: a list that grew keeps room for more.
   return rules.length === 0 ? NO_RULES : new RuleIndex(rules.slice())

@@ -1,6 +1,6 @@
 import { includesAction } from './action-set.ts'
 import { s3ResourcePart } from './arn.ts'
-import type { CompiledPolicy } from './compile.ts'
+import { type CompiledPolicy, onlyDenying } from './compile.ts'
 import { type ConditionContext, ContextReader } from './context.ts'
 import type { Decision, MatchedStatement, MissingAllow, Undecided } from './decision.ts'
 import type { Effect } from './document.ts'
@@ -38,6 +38,18 @@ export interface PolicySet {
 
 /** The set of a caller who may do nothing. */
 export const NO_POLICIES: PolicySet = { identity: [] }
+
+const CREATION = s3ActionId('s3:CreateBucket')
+
+/**
+ * Those of the policies that count for an action. A bucket that is yet to be has no policy that could let somebody make it:
+ * what is kept under its name was for another one, or for when it is there. Its Denies count.
+ */
+export function policiesOn(action: string, policies: PolicySet): PolicySet {
+  const { resource } = policies
+  if (resource === undefined || s3ActionId(action) !== CREATION) return policies
+  return { ...policies, resource: onlyDenying(resource) }
+}
 
 /**
  * Decides by AWS's logic within one account: explicit Deny before Allow before implicit Deny. What is unknown in the

@@ -263,6 +263,20 @@ describe('a request without a signature', () => {
     await ask(ROOT, 'a-bkt', 'policy', 'DELETE')
   })
 
+  test('creates no bucket, whatever the policy under its name says; nor does a user without the right', async () => {
+    const Resource = ['arn:aws:s3:::a-bkt', 'arn:aws:s3:::a-bkt/*']
+    expect((await put(ROOT, 'a-bkt', policy({ Principal: '*', Action: 's3:*', Resource }))).outcome).toBe('204')
+    expect((await stage.send(unsignedRequest({ path: '/a-bkt' }))).outcome).toBe('200')
+    stage.backend.reset()
+    stage.backend.script = ({ method }) => (method === 'HEAD' ? { bytes: errorReply(404, 'NoSuchBucket') } : undefined)
+    const order = { method: 'PUT', path: '/a-bkt' } as const
+    expect((await stage.send(unsignedRequest(order))).outcome).toBe('403 AccessDenied')
+    expect((await stage.send(signedBy(NOBODY, order))).outcome).toBe('403 AccessDenied')
+    await stage.expectBackendSawNothing()
+    stage.backend.reset()
+    expect((await ask(ROOT, 'a-bkt', 'policy', 'DELETE')).outcome).toBe('204')
+  })
+
   test('does not become a wrong signature’s way in', async () => {
     const wrong = presignedBy({ ...ALICE, secretKey: 'x' }, { path: '/f-bkt/pub/k' })
     expect((await stage.send(wrong)).outcome).toBe('403 SignatureDoesNotMatch')
