@@ -13,6 +13,7 @@ interface Backend {
   readonly call: Call
 }
 
+const ERROR = '<Error><Code>InternalError</Code></Error>'
 const tagging = (value: string): string =>
   `<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>pub</Key><Value>${value}</Value></Tag></TagSet></Tagging>`
 
@@ -95,6 +96,19 @@ describe('S6: the tags of an object are read', () => {
       [200, '<Tagging>'],
       'InternalError',
     ],
+    [
+      'and nothing is allowed when it answers 200 with an error',
+      [allow, onTag('Deny', 'no')],
+      [200, ERROR],
+      'InternalError',
+    ],
+    [
+      'and nothing is allowed by a document without a list',
+      [allow, onTag('Deny', 'no')],
+      [200, '<Tagging/>'],
+      'InternalError',
+    ],
+    ['of which there may be none', [allow, onTag('Deny', 'no')], [200, '<Tagging><TagSet/></Tagging>'], 'allowed'],
   ])('%s', async (_name, statements, answer, expected) => {
     const backend = callFor('GET /bkt/k', statements, answer)
     expect(await outcomeOf(backend)).toBe(expected)

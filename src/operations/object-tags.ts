@@ -38,7 +38,10 @@ export async function objectTags(
   await passIfSuccess(call, response)
   const root = readXml((await wholeBody(response, MAX_TAGS_BYTES)) ?? Buffer.alloc(0), BACKEND_XML_LIMITS)
   if (isXmlProblem(root)) throw new S3Error('InternalError', { detail: `backend: tags: ${root.problem}` })
-  const tags = root.children.filter(({ name }) => name === 'TagSet').flatMap(({ children }) => children)
+  // Another document would pass for an object without tags.
+  const [set, ...others] = root.name === 'Tagging' ? root.children.filter(({ name }) => name === 'TagSet') : []
+  if (set === undefined || others.length > 0) throw new S3Error('InternalError', { detail: 'backend: no list of tags' })
+  const tags = set.children
   return tags.map((tag) => {
     const name = childText(tag, 'Key')
     if (name === undefined) throw new S3Error('InternalError', { detail: 'backend: a tag without a key' })
