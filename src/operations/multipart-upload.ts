@@ -82,8 +82,8 @@ export class MultipartUpload {
     if (outcome.kind === 'error') throw outcome.error
     const etag = childText(outcome.root, 'ETag')
     if (etag === undefined) throw new S3Error('InternalError', { detail: 'backend: a completed upload has no ETag' })
-    // Ceph 16 leaves it empty.
-    return { etag: etag === '' ? etagOfParts(this.#parts) : etag, response }
+    // Ceph 16 leaves it empty, Ceph 18 leaves out its quotation marks.
+    return { etag: etag === '' ? etagOfParts(this.#parts) : `"${etag.replaceAll('"', '')}"`, response }
   }
 
   /** Takes the upload back, and gives the error for which that was done; the log reads when it could not be. */

@@ -65,6 +65,20 @@ describe('a file', () => {
     expect(Buffer.concat(parts).equals(file)).toBe(true)
   })
 
+  test.each([
+    ['in quotation marks', '&quot;e-2&quot;', /^"e-2"$/],
+    ['without them, as Ceph 18 does', 'e-2', /^"e-2"$/],
+    ['by nothing, as Ceph 16 does', '', /^"[0-9a-f]{32}-2"$/],
+  ])('has its ETag in quotation marks where the backend names it %s', async (_how, named, etag) => {
+    const completed = xmlReply(`<CompleteMultipartUploadResult><ETag>${named}</ETag></CompleteMultipartUploadResult>`)
+    stage.backend.script = ({ method, target }) =>
+      `${method} ${target}` === COMPLETE ? { bytes: completed } : undefined
+    const answer = await post({ file: bytes(PART + 1), fields: [['key', 'k']] })
+    expect(answer.outcome).toBe('204')
+    expect(answer.headers.get('etag')).toMatch(etag)
+    expect(await seen()).toEqual([CREATE, part(1), part(2), COMPLETE])
+  })
+
   test('whose checksum was verified as a whole takes it along in no part', async () => {
     const file = Buffer.alloc(PART + 1)
     const fields = [
