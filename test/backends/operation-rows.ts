@@ -241,10 +241,10 @@ function rows(...spans: readonly (number | readonly [first: number, last: number
  */
 const REFUSED_EVERYWHERE = [2, 3, 4, 16, 17, 20, 21, 26, 27, 82, 87, 89] as const
 
-const REFUSED_FOR_CEPH = [[22, 24], [35, 37], [41, 42], [46, 47], [53, 81], 85, 92, 94, [104, 108]] as const
+const REFUSED_FOR_CEPH = [[22, 24], [35, 37], [41, 42], [46, 47], [53, 81], 85, [92, 94], [104, 108]] as const
 
 /** By profile, the rows that never reach the backend: `generic` has only what Ceph, Hetzner and MinIO all have. */
 export const REFUSED_ROWS: Readonly<Record<'ceph' | 'generic', ReadonlySet<number>>> = {
   ceph: rows(...REFUSED_EVERYWHERE, ...REFUSED_FOR_CEPH),
-  generic: rows(...REFUSED_EVERYWHERE, ...REFUSED_FOR_CEPH, 13, 14, [38, 40], [43, 45], [48, 52], 93, 95, 96),
+  generic: rows(...REFUSED_EVERYWHERE, ...REFUSED_FOR_CEPH, 13, 14, [38, 40], [43, 45], [48, 52], 95, 96),
 }
