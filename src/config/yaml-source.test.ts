@@ -23,6 +23,17 @@ test.each<[name: string, text: string, expected: readonly string[]]>([
   expect(told(text)).toEqual(expected)
 })
 
+test.each([
+  ['a bracket too many', 'a: {b: 1}}\nc: {d: 1}\ne: [f, g]\n', ['1:10 : this does not belong here']],
+  ['a missing colon', 'a\n  - {b: 1}\nc: {d: 1, e: 2}\n', ['1:1 : a key and its colon must stand']],
+  ['a missing comma', 'a: {b: 1 c: 2}\n', ['1:8 : within { } and [ ] commas separate']],
+  ['a deeper line', 'a:\n  - b: 1\n      c: 2\n', ['2:8 : a second key stands']],
+])('%s is told where it is, and not again for all the rest', (_name, text, expected) => {
+  const lines = told(text)
+  expect(lines.length).toBeLessThan(4)
+  expect(lines.slice(0, 1)).toEqual(expected.map((line) => expect.stringContaining(line)))
+})
+
 test('a key that stands twice leaves the value whole, a fault does not', () => {
   expect(parseYaml('a: 1\na: 2\n')).toMatchObject({ isWhole: true, value: { a: 2 } })
   expect(parseYaml('a: [1\n').isWhole).toBe(false)

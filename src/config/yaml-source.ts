@@ -35,7 +35,7 @@ const YAML_FAULTS: Partial<Record<ErrorCode, string>> = {
   BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
   BAD_DQ_ESCAPE: 'a backslash sequence that YAML does not know; use single quotes',
   TAG_RESOLVE_FAILED: 'this is read as a YAML tag; a value that begins with ! needs quotes',
-  BAD_INDENT: 'the indentation does not fit the lines above',
+  BAD_INDENT: 'the indentation does not fit the lines above, or a bracket that was opened there is not closed',
   BLOCK_AS_IMPLICIT_KEY:
     'a second key stands in the same line, or what is below is indented further than this line allows',
   MULTILINE_IMPLICIT_KEY: 'a key and its colon must stand in one line; is a colon missing, or a blank after it?',
@@ -56,7 +56,7 @@ export function parseYaml(text: string): YamlSource {
   const document = parseDocument(text, options)
   const reader = new Reader(document)
   const value = document.contents === null ? undefined : reader.read(document.contents, [], 0)
-  const faults = [...document.errors, ...document.warnings].map(
+  const faults = withoutAftermath([...document.errors, ...document.warnings]).map(
     ({ code, pos }): Problem => ({
       // In a broken file anything may look like a key, a secret too.
       path: [],
@@ -76,6 +76,12 @@ export function parseYaml(text: string): YamlSource {
       return { line: Math.max(line, 1), column: Math.max(col, 1) }
     },
   }
+}
+
+/** After what does not belong there, a bracket too many, the rest of the file belongs nowhere, word by word. */
+function withoutAftermath<T extends { readonly code: ErrorCode }>(faults: readonly T[]): readonly T[] {
+  const first = faults.findIndex(({ code }) => code === 'UNEXPECTED_TOKEN')
+  return faults.filter(({ code }, index) => code !== 'UNEXPECTED_TOKEN' || index === first)
 }
 
 class Reader {
