@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { objectArn } from '../policy/arn.ts'
 import type { Decision } from '../policy/decision.ts'
 import { refusalWords } from './refusal-words.ts'
-import { shown, type Verdict } from './verdict.ts'
+import { shown, shownValue, type Verdict } from './verdict.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /** What became of a request and why, in plain words, whole lines. */
@@ -91,6 +91,6 @@ function otherRefusals({ checks }: AuditEvent, first: Verdict): string {
 function readings({ context }: Partial<AuditEvent>): string {
   const entries = Object.entries(context ?? {})
   if (entries.length === 0) return ''
-  const lines = entries.map(([key, values]) => `  ${shown(key)}: ${values?.map(shown).join(', ') ?? 'absent'}\n`)
+  const lines = entries.map(([key, values]) => `  ${shown(key)}: ${values?.map(shownValue).join(', ') ?? 'absent'}\n`)
   return `Condition keys that were read:\n${lines.join('')}`
 }

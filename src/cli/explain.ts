@@ -2,7 +2,7 @@ import type { PolicySource } from '../authz/policy-source.ts'
 import { conditionKeyName } from '../policy/condition-keys.ts'
 import { type ContextReading, shownValues } from '../policy/context.ts'
 import { type PolicyConfig, type PolicyQuestion, PolicyQuestions } from './policy-question.ts'
-import { printedVerdict, shown } from './verdict.ts'
+import { printedVerdict, shown, shownValue } from './verdict.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /** A question without a request, and where the answer goes. */
@@ -41,7 +41,7 @@ function readingsShown(readings: readonly ContextReading[]): string {
   if (readings.length === 0) return ''
   const lines = readings.map(({ key, value }) => {
     const values = shownValues(value)
-    const given = values.length === 0 ? 'absent' : values.map(shown).join(', ')
+    const given = values.length === 0 ? 'absent' : values.map(shownValue).join(', ')
     return `  ${shown(conditionKeyName(key))}: ${given}\n`
   })
   return `Condition keys that were read (--context KEY=VALUE states one):\n${lines.join('')}`

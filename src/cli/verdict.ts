@@ -101,6 +101,11 @@ export function shown(text: string): string {
   return printableJson(JSON.stringify(text)).slice(1, -1).replaceAll('\\"', '"').replaceAll('\\\\', '\\')
 }
 
+/** The same for a value in a list of them, where an empty one would not be seen. */
+export function shownValue(text: string): string {
+  return text === '' ? '""' : shown(text)
+}
+
 /** A value as JSON on several lines that a terminal may show. */
 export function shownJson(value: unknown): string {
   return printableJson(JSON.stringify(value, undefined, 2))
