@@ -22,10 +22,20 @@ import { publicAccessBlockOf } from './public-access-block.ts'
 const POLICY: Setting = { name: 'policy', isGoverned: ({ services }, bucket) => services.governed.policies.has(bucket) }
 
 /**
+ * Policies of buckets are the business of the account's own users, as in S3: no policy can let everybody write, read or
+ * remove it, `s3:*` for `"*"` among them.
+ * @throws S3Error MethodNotAllowed
+ */
+function refuseStrangers({ authenticated }: Call): void {
+  if (authenticated.principal.type === 'Anonymous') throw new S3Error('MethodNotAllowed')
+}
+
+/**
  * GetBucketPolicy: the policy as it was sent.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
  */
 export async function getBucketPolicy(setting: SettingCall): Promise<Answer> {
+  refuseStrangers(setting.call)
   await setting.readDocument()
   const text = policyText(setting.call, await bucketIsThere(setting))
   return documentOf(Buffer.from(text), 'application/json')
@@ -33,6 +43,7 @@ export async function getBucketPolicy(setting: SettingCall): Promise<Answer> {
 
 /** GetBucketPolicyStatus: whether the policy lets everybody in. */
 export async function getBucketPolicyStatus(setting: SettingCall): Promise<Answer> {
+  refuseStrangers(setting.call)
   await setting.readDocument()
   const bucket = await bucketIsThere(setting)
   const document = acceptedPolicy(policyText(setting.call, bucket), bucket, () => true)
@@ -47,6 +58,7 @@ export async function getBucketPolicyStatus(setting: SettingCall): Promise<Answe
  */
 export async function putBucketPolicy(setting: SettingCall): Promise<Answer> {
   const { call } = setting
+  refuseStrangers(call)
   const state = stateForChange(call, POLICY)
   const text = textOf(await setting.readDocument())
   const document = acceptedPolicy(text, bucketOf(call), call.services.governed.knowsPrincipal)
@@ -61,6 +73,7 @@ export async function putBucketPolicy(setting: SettingCall): Promise<Answer> {
 /** DeleteBucketPolicy: also where there is none. */
 export async function deleteBucketPolicy(setting: SettingCall): Promise<Answer> {
   const { call } = setting
+  refuseStrangers(call)
   const state = stateForChange(call, POLICY)
   await setting.readDocument()
   const bucket = await bucketIsThere(setting)

@@ -277,6 +277,27 @@ describe('a request without a signature', () => {
     expect((await ask(ROOT, 'a-bkt', 'policy', 'DELETE')).outcome).toBe('204')
   })
 
+  test('has nothing to do with the policy itself, though that gives everybody everything', async () => {
+    const Resource = ['arn:aws:s3:::a-bkt', 'arn:aws:s3:::a-bkt/*']
+    const open = policy({ Principal: '*', Action: 's3:*', Resource })
+    expect((await put(ROOT, 'a-bkt', open)).outcome).toBe('204')
+    stage.backend.reset()
+    for (const [method, what] of [
+      ['GET', 'policy'],
+      ['GET', 'policyStatus'],
+      ['PUT', 'policy'],
+      ['DELETE', 'policy'],
+    ] as const) {
+      const body =
+        method === 'PUT' ? JSON.stringify(policy({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource })) : ''
+      const order = { method, path: '/a-bkt', query: [[what, '']] as const, body }
+      expect((await stage.send(unsignedRequest(order))).outcome).toBe('405 MethodNotAllowed')
+    }
+    await stage.expectBackendSawNothing()
+    expect((await ask(ROOT, 'a-bkt')).body.toString()).toBe(JSON.stringify(open))
+    expect((await ask(NOBODY, 'a-bkt', 'policy', 'DELETE')).outcome).toBe('204')
+  })
+
   test('does not become a wrong signature’s way in', async () => {
     const wrong = presignedBy({ ...ALICE, secretKey: 'x' }, { path: '/f-bkt/pub/k' })
     expect((await stage.send(wrong)).outcome).toBe('403 SignatureDoesNotMatch')
