@@ -34,23 +34,28 @@ export interface SentHeaders {
 
 /**
  * The refusal that S3 has for a value of a header which the operation takes. `If-None-Match` of a write may only be `*`:
- * with an ETag it would let what is there be overwritten, and with nothing ask for nothing.
+ * with an ETag it would let what is there be overwritten. An empty condition asks nothing of some backends.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 export function valueRefusal(operation: S3Operation, { amz, headers }: SentHeaders): S3Error | undefined {
   for (const name of operation.requestHeaders) {
     const value = amz.get(name)
-    if (value === undefined || VALUES.get(name)?.(value) !== false) continue
-    return new S3Error('InvalidArgument', {
-      message: 'A header has a value that S3 does not know.',
-      extras: [['ArgumentName', name]],
-    })
+    if (value !== undefined && VALUES.get(name)?.(value) === false) return unknownValue(name)
   }
   const isRead = operation.method === 'GET' || operation.method === 'HEAD'
-  const condition = operation.requestHeaders.includes('if-none-match') ? headers.get('if-none-match') : undefined
-  if (isRead || condition === undefined || condition.trim() === '*') return undefined
+  const condition = (name: string): string | undefined =>
+    isRead || !operation.requestHeaders.includes(name) ? undefined : headers.get(name)?.trim()
+  if (condition('if-match') === '') return unknownValue('If-Match')
+  if ((condition('if-none-match') ?? '*') === '*') return undefined
   return new S3Error('NotImplemented', {
     message: 'If-None-Match of a write must be *.',
     extras: [['Header', 'If-None-Match']],
+  })
+}
+
+function unknownValue(header: string): S3Error {
+  return new S3Error('InvalidArgument', {
+    message: 'A header has a value that S3 does not know.',
+    extras: [['ArgumentName', header]],
   })
 }
