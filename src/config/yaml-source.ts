@@ -8,6 +8,7 @@ import {
   LineCounter,
   parseDocument,
   type ErrorCode,
+  type Scalar,
 } from 'yaml'
 import type { ConfigPath, Problem } from './problems.ts'
 
@@ -119,15 +120,19 @@ class Reader {
     const key = JSON.stringify(path)
     if (offset !== undefined && !this.#values.has(key)) this.#values.set(key, offset)
     if (isAlias(node)) return this.#readAlias(node, path, depth)
-    if (isScalar(node)) {
-      const isKept = typeof node.value !== 'number' || String(node.value) === node.source
-      const openFrom = path.indexOf('Statement')
-      if (!isKept && openFrom >= 0) this.numbers.push({ path, openFrom, message: OTHER_NUMBER, offset: offset ?? 0 })
-      return node.value
-    }
+    if (isScalar(node)) return this.#readScalar(node, path)
     if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index], depth + 1))
     if (isMap(node)) return this.#readMap(node.items, path, depth)
     return undefined
+  }
+
+  #readScalar(scalar: Scalar, path: ConfigPath): unknown {
+    const isKept = typeof scalar.value !== 'number' || String(scalar.value) === scalar.source
+    const openFrom = path.indexOf('Statement')
+    if (!isKept && openFrom >= 0) {
+      this.numbers.push({ path, openFrom, message: OTHER_NUMBER, offset: rangeStart(scalar) ?? 0 })
+    }
+    return scalar.value
   }
 
   #readAlias(alias: Alias, path: ConfigPath, depth: number): unknown {
