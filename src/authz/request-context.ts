@@ -1,5 +1,6 @@
 import type { ConditionContext, ContextValue } from '../policy/context.ts'
 import { parseInstant } from '../policy/instant.ts'
+import { setsTags } from '../s3/amz-headers.ts'
 import { acceptedBody } from '../s3/bodies/read-body.ts'
 import { parseTaggingHeader, type Tag } from '../s3/bodies/tagging.ts'
 import type { S3Operation, S3OperationName } from '../s3/operation.ts'
@@ -182,6 +183,7 @@ function encryptionKey(facts: RequestFacts, key: string): ContextValue {
 /** @throws S3Error for a header that cannot be read, once a policy asks what it says */
 function objectTags(facts: RequestFacts): readonly Tag[] | 'unknown' | undefined {
   if (facts.operation.name === 'PutObjectTagging') return facts.facts === undefined ? 'unknown' : facts.facts.tags
+  if (!setsTags(facts.operation.name, facts.request.amz)) return undefined
   const header = carriedBytes(facts, 'x-amz-tagging')
   return header === undefined ? undefined : acceptedBody(parseTaggingHeader(header)).tags
 }

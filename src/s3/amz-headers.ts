@@ -2,6 +2,7 @@ import type { HeaderList } from '../http/headers.ts'
 import { trimBlanks } from '../sigv4/canonical-request.ts'
 import { SDK_BINDINGS } from './bindings.generated.ts'
 import { S3Error } from './errors.ts'
+import type { S3OperationName } from './operation.ts'
 
 const META = 'x-amz-meta-'
 const MAX_METADATA_BYTES = 2048
@@ -140,6 +141,14 @@ export function asksForAcl(amz: ReadonlyMap<string, string>): boolean {
   if (canned !== undefined && canned !== 'private') return true
   for (const name of amz.keys()) if (name.startsWith('x-amz-grant-')) return true
   return false
+}
+
+/**
+ * Whether `x-amz-tagging` says which tags the object gets: those of a copy are its source's, unless they are replaced.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export function setsTags(operation: S3OperationName, amz: ReadonlyMap<string, string>): boolean {
+  return operation !== 'CopyObject' || amz.get('x-amz-tagging-directive') === 'REPLACE'
 }
 
 /** The account ids that the client expects to own the bucket and the copy source's bucket, as far as it says. */

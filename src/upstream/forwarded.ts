@@ -1,6 +1,6 @@
 import type { HeaderPair } from '../http/headers.ts'
 import type { QueryPair } from '../http/target.ts'
-import { asksForAcl } from '../s3/amz-headers.ts'
+import { asksForAcl, setsTags } from '../s3/amz-headers.ts'
 import { isBodyProblem } from '../s3/bodies/read-body.ts'
 import { parseTaggingHeader, writeTaggingHeader } from '../s3/bodies/tagging.ts'
 import { canonicalCopySource } from '../s3/copy-source.ts'
@@ -78,6 +78,7 @@ function copySource({ copySource: source }: S3Request): HeaderPair[] {
 
 /** Values that ask for nothing, and that some backends refuse. */
 function asksNothing(name: string, value: string, request: S3Request, operation: S3Operation): boolean {
+  if (name === 'x-amz-tagging') return !setsTags(operation.name, request.amz)
   if (name === 'x-amz-acl') return operation.selector.subresource !== 'acl' && !asksForAcl(request.amz)
   return name === 'x-amz-bypass-governance-retention' && value.toLowerCase() === 'false'
 }

@@ -46,6 +46,13 @@ const cases = [...ROWS, ...COPY_ROWS].map(([header, condition, odd, good, outcom
   return { header, odd, good, outcome, user, isOfCopies: header.includes('directive') }
 })
 
+const CLASS = { StringEquals: { 's3:RequestObjectTag/class': 'public' } }
+const tagger = users.having(
+  { Effect: 'Allow', Action: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject'], Resource: '*' },
+  { Effect: 'Allow', Action: 's3:PutObjectTagging', Resource: '*', Condition: CLASS },
+)
+const everything = users.having({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+
 let stage: Stage
 beforeAll(async () => {
   stage = await Stage.start({ profile: 'ceph', extraUsers: users.configured })
@@ -95,4 +102,21 @@ test('what an operation does not take is not looked at', async () => {
     ],
   }
   expect((await stage.send(signedBy(user, order))).outcome).toBe('200')
+})
+
+test('tags beside a copy that takes along those of its source open nothing, and are not sent', async () => {
+  const copy = (...more: Pair[]): Order => ({
+    method: 'PUT',
+    headers: [COPY, ['x-amz-tagging', 'class=public'], ...more],
+  })
+  const replacing: Pair = ['x-amz-tagging-directive', 'REPLACE']
+  for (const order of [copy(), copy(['x-amz-tagging-directive', 'COPY'])]) {
+    expect((await stage.send(signedBy(tagger, order))).outcome).toBe('403 AccessDenied')
+    await stage.expectBackendSawNothing()
+    expect((await stage.send(signedBy(everything, order))).outcome).toBe('200')
+    expect((await stage.theBackendRequest()).headers.has('x-amz-tagging')).toBe(false)
+    stage.backend.reset()
+  }
+  expect((await stage.send(signedBy(tagger, copy(replacing)))).outcome).toBe('200')
+  expect((await stage.theBackendRequest()).headers.get('x-amz-tagging')).toBe('class=public')
 })
