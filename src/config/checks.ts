@@ -44,10 +44,17 @@ function duplicateNames(raw: unknown): Problem[] {
     const name = valueAt(user, ['name']) ?? valueAt(user, ['access_key'])
     if (typeof name !== 'string' || name === '') return []
     const first = names.get(name)
-    if (first === undefined) names.set(name, index)
-    if (first === undefined || valueAt(user, ['name']) === undefined) return []
-    const message = `is the same as the name of users[${first}]; every name may stand once`
-    return [{ path: ['users', index, 'name'], message }]
+    if (first === undefined) {
+      names.set(name, index)
+      return []
+    }
+    const isNamed = valueAt(user, ['name']) !== undefined
+    // Two that are called by the same key are told of as such.
+    if (!isNamed && valueAt(listAt(raw, ['users'])[first], ['name']) === undefined) return []
+    const message = isNamed
+      ? `is the same as the name of users[${first}]; every name may stand once`
+      : `is the name of users[${first}], and so would be that of this user; give it a \`name\` of its own`
+    return [{ path: ['users', index, isNamed ? 'name' : 'access_key'], message }]
   })
 }
 

@@ -67,6 +67,17 @@ users:
     ])
   })
 
+  test('without a name are called by their key, which must not be the name of another: rights go by names', async () => {
+    const users = (second: string) => `users:
+  - {name: bob, access_key: key-1, secret_key: s, policies: [readonly]}
+  - {access_key: ${second}, secret_key: t, allowed_buckets: ["*"]}
+`
+    expect(await problems(users('bobby'))).toEqual([])
+    expect(await problems(users('bob'))).toEqual([
+      expect.stringMatching(/users\[1\]\.access_key: is the name of users\[0\]/),
+    ])
+  })
+
   test('have policies of several kinds, in the order in which they are told', async () => {
     writeFileSync(join(folder, 'env-secret'), 'from-file\n')
     const { users, groups } = await accepted(`
