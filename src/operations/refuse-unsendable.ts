@@ -19,6 +19,7 @@ export function refuseUnsendable(call: Call): void {
   }
   refuseOtherOwner(call)
   refuseAmbiguousValues(call)
+  refuseUnsignedKms(call)
   refuseAmbiguousKeys(call, BACKEND_PROFILES[backend.profile])
 }
 
@@ -32,6 +33,21 @@ function refuseOtherOwner({ request, services }: Call): void {
 function refuseAmbiguousValues({ request, operation }: Call): void {
   const refusal = valueRefusal(operation.name === 'PostObject' ? operationNamed('PutObject') : operation, request)
   if (refusal !== undefined) throw refusal
+}
+
+const SSE = 'x-amz-server-side-encryption'
+
+/**
+ * As S3 does: keys of a key service are for callers who sign. A policy that is pinned to such a key counts as not public,
+ * and must not let in whoever names it.
+ */
+function refuseUnsignedKms({ request: { amz }, authenticated }: Call): void {
+  if (authenticated.principal.type !== 'Anonymous') return
+  if (amz.get(SSE)?.startsWith('aws:') !== true && !amz.has(`${SSE}-aws-kms-key-id`)) return
+  throw new S3Error('InvalidArgument', {
+    message: 'Requests that ask for encryption by a key service must be signed.',
+    extras: [['ArgumentName', SSE]],
+  })
 }
 
 function refuseAmbiguousKeys({ request, operation }: Call, profile: BackendProfile): void {

@@ -72,6 +72,31 @@ describe('the public access block of a bucket', () => {
     await block('DELETE')
   })
 
+  test('BlockPublicPolicy takes a policy that is pinned to a key of a key service, by which no stranger gets in', async () => {
+    await block('PUT', document('BlockPublicPolicy'))
+    const header = 'x-amz-server-side-encryption-aws-kms-key-id'
+    const pinned = {
+      Action: 's3:PutObject',
+      Condition: { StringEquals: { [`s3:${header}`]: 'arn:aws:kms:r:1:key/a' } },
+    }
+    const [statement] = JSON.parse(PUBLIC).Statement
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, ...pinned }] })
+    expect((await setPolicy(text)).outcome).toBe('204')
+    stage.backend.reset()
+    const fields: Pair[] = [
+      ['x-amz-server-side-encryption', 'aws:kms'],
+      [header, 'arn:aws:kms:r:1:key/a'],
+    ]
+    const put = { method: 'PUT', body: 'x', headers: fields }
+    expect((await stage.send(unsignedRequest(put))).outcome).toBe('400 InvalidArgument')
+    expect((await stage.send(formBy(undefined, { fields: [['key', 'k'], ...fields] }))).outcome).toBe(
+      '400 InvalidArgument',
+    )
+    await stage.expectBackendSawNothing()
+    expect((await stage.send(signedBy(ALICE, put))).outcome).toBe('200')
+    await block('DELETE')
+  })
+
   test('RestrictPublicBuckets keeps strangers out of a public bucket, and lets users in', async () => {
     expect((await setPolicy(PUBLIC)).outcome).toBe('204')
     expect((await stage.send(unsignedRequest())).outcome).toBe('200')
