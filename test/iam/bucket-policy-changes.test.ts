@@ -13,6 +13,12 @@ const notAlice = policy(
   { Sid: 'NotAlice', Effect: 'Deny', Principal: ALICE, Action: 's3:*', Resource: 'arn:aws:s3:::site/*' },
 )
 const everybodyReads = policy({ Sid: 'EverybodyReads', Effect: 'Allow', Principal: '*', ...READ })
+const everything = policy({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: ['arn:aws:s3:::site', 'arn:aws:s3:::site/*'],
+})
 const block = (name: string) => ({ PublicAccessBlockConfiguration: { [name]: true } })
 
 checkScenario('policies of buckets and public access blocks that clients put', {
@@ -60,6 +66,13 @@ users:
       'MalformedPolicy',
     ),
     isTold('owner', call('get_bucket_policy', 'site'), 'NoSuchBucketPolicy'),
+
+    // Everything is for everybody, but for the policy itself.
+    may('owner', call('put_bucket_policy', 'site', everything)),
+    may(ANYBODY, put('site/new.txt')),
+    isTold(ANYBODY, call('put_bucket_policy', 'site', notAlice), 'MethodNotAllowed', { by: AWS }),
+    isTold(ANYBODY, call('delete_bucket_policy', 'site'), 'MethodNotAllowed'),
+    may('owner', call('delete_bucket_policy', 'site')),
 
     // A public policy, and the blocks that turn it off.
     mayNot(ANYBODY, get(PLAN), closed('s3:GetObject', PLAN)),

@@ -122,13 +122,17 @@ function isRead(values: readonly string[] | null | undefined, wanted: string | R
   return typeof wanted === 'string' ? value === wanted : value !== undefined && wanted.test(value)
 }
 
+function shown(value: string | RegExp | null): string {
+  return value === '' ? '""' : String(value ?? 'absent')
+}
+
 function wordsOf(wanted: Explanation, caller: string): readonly string[] {
   switch (wanted.decision) {
     case 'ExplicitDeny':
       return [`policy ${wanted.policy}, statement `, `(Sid ${wanted.sid}), denies `, 'No Allow outweighs a Deny']
     case 'ImplicitDeny': {
       const known = Object.entries(wanted.context).filter(([, value]) => !(value instanceof RegExp))
-      const keys = known.map(([key, value]) => `${key}: ${String(value ?? 'absent')}\n`)
+      const keys = known.map(([key, value]) => `${key}: ${shown(value)}\n`)
       return [`${HOLDERS[wanted.in](caller.split(':')[0] ?? '')} ${wanted.action} on ${wanted.resource}.`, ...keys]
     }
     default:
