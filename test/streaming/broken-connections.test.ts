@@ -102,13 +102,19 @@ describe('a client that breaks off', () => {
     const exchange = await backend.next()
     client.cut()
     await exchange.until(({ isClosed }) => isClosed)
+    // An event of the test before may come in between.
+    const own = () =>
+      stage
+        .events()
+        .slice(before)
+        .find(({ operation }) => operation === 'PutObject')
     await until(
-      () => stage.events().length > before,
+      () => own() !== undefined,
       2_000,
       () => 'not audited',
     )
-    expect(stage.lastEvent()).toMatchObject({ operation: 'PutObject', bytes_in: 400, bytes_out: 0 })
-    expect(stage.lastEvent().error_code).not.toBeNull()
+    expect(own()).toMatchObject({ bytes_in: 400, bytes_out: 0 })
+    expect(own()?.error_code).toEqual(expect.any(String))
   })
 })
 
