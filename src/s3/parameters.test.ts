@@ -38,6 +38,16 @@ describe('the parameters of a query', () => {
     expect(first.get('bar')).toBe('2')
   })
 
+  test('that repeat headers of an upload, as the JavaScript SDK 2 writes them, mean nothing', () => {
+    const { ofOperation, hoisted, unknown } = read('Cache-Control=a&Content-MD5=b&Content-Type=c')
+    expect({ ofOperation, hoisted, unknown }).toEqual({
+      ofOperation: new Map(),
+      hoisted: new Map(),
+      unknown: undefined,
+    })
+    expect(read('content-type=a').unknown).toBe('content-type')
+  })
+
   test('that stand for headers have their values as bytes', () => {
     expect(read('x-amz-meta-a=%C3%A9').hoisted.get('x-amz-meta-a')).toBe('\xc3\xa9')
   })

@@ -16,6 +16,13 @@ const AUTHENTICATION: ReadonlySet<string> = new Set([
   'X-Amz-SignedHeaders',
 ])
 
+/**
+ * The JavaScript SDK 2 repeats these headers of an upload in the query of a URL that it presigns. S3 does not look at
+ * them there: what is sent as a header counts.
+ * @see https://github.com/aws/aws-sdk-js/blob/master/lib/signers/v4.js
+ */
+const WITHOUT_MEANING: ReadonlySet<string> = new Set(['Cache-Control', 'Content-MD5', 'Content-Type'])
+
 /** The parameters that name a row by being there. */
 export const SUBRESOURCES: ReadonlySet<string> = new Set(
   S3_OPERATIONS.flatMap((row) => (row.selector.subresource === undefined ? [] : [row.selector.subresource])),
@@ -52,6 +59,7 @@ const refuse = (name: string, message: string) =>
 function kindOf(name: string): ParameterKind {
   if (OPERATION_PARAMETERS.has(name)) return 'operation'
   if (AUTHENTICATION.has(name)) return 'authentication'
+  if (WITHOUT_MEANING.has(name)) return 'ignored'
   const lower = name.toLowerCase()
   if (AUTHENTICATION_LOWER.has(lower) || PARAMETERS_LOWER.has(lower)) {
     throw refuse(name, 'The parameter name must be written in its exact case.')
