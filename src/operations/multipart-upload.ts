@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { HeaderPair } from '../http/headers.ts'
 import { ClientGone } from '../listen/respond.ts'
 import type { Authorized } from '../proof/stages.ts'
 import { childText } from '../s3/bodies/fields.ts'
@@ -10,7 +9,7 @@ import type { S3OperationName } from '../s3/operation.ts'
 import { operationNamed } from '../s3/operations.ts'
 import { BACKEND_XML_LIMITS, isXmlProblem, readXml } from '../s3/xml-reader.ts'
 import { UNSIGNED_PAYLOAD } from '../sigv4/payload-hash.ts'
-import { contentEncoding, forwardedHeaders } from '../upstream/forwarded.ts'
+import { forwardedHeaders } from '../upstream/forwarded.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import type { Outgoing } from '../upstream/upstream-request.ts'
 import { askBackend, failureAsError, wholeBody } from './ask-backend.ts'
@@ -113,11 +112,7 @@ export class MultipartUpload {
 
   async #create(): Promise<string> {
     if (this.#call.exchange.signal.aborted) throw new ClientGone('connection closed before the upload was begun')
-    const encoding = contentEncoding(this.#call.request)
-    const head = this.#request('POST', 'CreateMultipartUpload')
-    const headers: HeaderPair[] =
-      encoding === undefined ? [...head.headers] : [...head.headers, ['content-encoding', encoding]]
-    const request = { ...head, headers, query: [{ name: 'uploads', value: '' }] }
+    const request = { ...this.#request('POST', 'CreateMultipartUpload'), query: [{ name: 'uploads', value: '' }] }
     const response = await askBackend(this.#call, this.#authorized, request, new AbortController().signal)
     await passIfSuccess(this.#call, response)
     const root = readXml((await wholeBody(response, MAX_DOCUMENT_BYTES)) ?? Buffer.alloc(0), BACKEND_XML_LIMITS)

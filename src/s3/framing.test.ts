@@ -47,7 +47,6 @@ describe('a header section', () => {
     'content-length',
     'content-type',
     'content-md5',
-    'content-encoding',
     'range',
     'date',
     'expect',

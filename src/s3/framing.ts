@@ -10,7 +10,6 @@ const SINGLE: ReadonlySet<string> = new Set([
   'authorization',
   'cache-control',
   'content-disposition',
-  'content-encoding',
   'content-language',
   'content-length',
   'content-md5',

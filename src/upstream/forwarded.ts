@@ -26,8 +26,8 @@ export function forwardedQuery(request: S3Request, operation: S3Operation): Quer
   })
 }
 
-/** Written by the stage that knows the body: its digests, its encoding once unframed. */
-const BODY_HEADERS: ReadonlySet<string> = new Set(['content-md5', 'content-encoding', 'x-amz-sdk-checksum-algorithm'])
+/** Written by the stage that knows the body: its digests. */
+const BODY_HEADERS: ReadonlySet<string> = new Set(['content-md5', 'x-amz-sdk-checksum-algorithm'])
 
 /** Checksums and what speaks of them: for backends that keep them; those of a body come with the body. */
 const UPLOAD_CHECKSUM = /^x-amz-checksum-(?!algorithm$|mode$|type$)/
@@ -47,12 +47,17 @@ export function forwardedHeaders(request: S3Request, operation: S3Operation, tra
   for (const name of operation.requestHeaders) {
     // What `Connection` names is meant for this hop alone (RFC 9110 §7.6.1); none of it can be signed.
     if (request.hopByHop.has(name) || !mayCarry(name, operation, traits)) continue
-    const value = name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
+    const value = valueOf(name, request)
     if (value === undefined || asksNothing(name, value, request, operation)) continue
     headers.push([name, name === 'x-amz-tagging' ? canonicalTags(value) : value])
   }
   const conditioned = traits.conditionHeaders === 'ceph' ? cephConditions(request.method, headers) : headers
   return [...conditioned, ...userMetadata(request, operation), ...copySource(request)]
+}
+
+function valueOf(name: string, request: S3Request): string | undefined {
+  if (name === 'content-encoding') return contentEncoding(request)
+  return name.startsWith('x-amz-') ? request.amz.get(name) : request.headers.get(name)
 }
 
 /** Tags were decided on as they were read here, and leave so that they can be read in no other way. */
@@ -63,6 +68,8 @@ function canonicalTags(value: string): string {
 
 function mayCarry(name: string, operation: S3Operation, traits: ForwardingTraits): boolean {
   if (BODY_HEADERS.has(name)) return false
+  // With a body, its framing decides, and the stage that knows it writes this one.
+  if (name === 'content-encoding') return operation.body === 'none'
   if (CHECKSUM_TALK.has(name)) return traits.storesChecksums
   return !UPLOAD_CHECKSUM.test(name) || (operation.body === 'xml' && traits.storesChecksums)
 }
@@ -83,10 +90,15 @@ function asksNothing(name: string, value: string, request: S3Request, operation:
   return name === 'x-amz-bypass-governance-retention' && value.toLowerCase() === 'false'
 }
 
-/** `Content-Encoding` without the framing that was taken off; undefined when nothing is left (backends store what is sent). */
+/**
+ * `Content-Encoding` without the framing that was taken off; undefined when nothing is left (backends store what is sent).
+ * A list may stand in several lines (RFC 9110 §5.3): the Java SDK adds its framing in a line of its own.
+ */
 export function contentEncoding(request: S3Request): string | undefined {
-  const value = request.hopByHop.has('content-encoding') ? undefined : request.headers.get('content-encoding')
-  if (value === undefined || !/aws-chunked/i.test(value)) return value
-  const kept = value.split(',').filter((token) => token.trim().toLowerCase() !== 'aws-chunked')
+  const lines = request.hopByHop.has('content-encoding') ? [] : request.headers.all('content-encoding')
+  if (lines.length === 0) return undefined
+  const value = lines.join(',')
+  if (!/aws-chunked/i.test(value)) return value
+  const kept = value.split(',').filter((token) => !/^[ \t]*(?:aws-chunked)?[ \t]*$/i.test(token))
   return kept.length === 0 ? undefined : kept.join(',').trim()
 }
