@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 import { SkippedByName } from './scripts/skipped-by-name.ts'
 import { ConformancePage } from './test/acceptance/conformance-page.ts'
+import { ceph18IsInstalled } from './test/support/environment.ts'
 
 const shared = { pool: 'forks', fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } as const
 
-// A Ceph 18 has no package here: it runs only where the endpoint of one is named.
-const backends = ['store', 'ceph', 'minio', ...(process.env['ACCEPTANCE_CEPH18'] === undefined ? [] : ['ceph18'])]
+// A Ceph 18 is no package of every Debian: it runs where scripts/ceph18.sh has installed one, or an endpoint is named.
+const hasCeph18 = ceph18IsInstalled || process.env['ACCEPTANCE_CEPH18'] !== undefined
+const backends = ['store', 'ceph', 'minio', ...(hasCeph18 ? ['ceph18'] : [])]
 
 /** `npm run test:acceptance`: every operation by itself and through the proxy, before three backends and by option a fourth. */
 export default defineConfig({

@@ -3,7 +3,7 @@
  * without having such a backend.
  */
 const BACKEND_QUIRKS = {
-  'no-trailers': 'Refuses bodies with a trailer: 400 XAmzContentSHA256Mismatch, as Ceph before 19.',
+  'no-trailers': 'Refuses bodies with a trailer: 400 XAmzContentSHA256Mismatch, as Ceph 16.',
   'needs-content-length': 'Refuses uploads without Content-Length: 411 MissingContentLength.',
   'needs-content-md5':
     'Refuses multi-object deletes and other documents that need it without Content-MD5, as MinIO once did.',

@@ -1,6 +1,6 @@
 import type { Fault } from '../support/chunked-body.ts'
 
-/** The backends that the suite knows. `ceph18` runs only where an endpoint of one is named (see CONTRIBUTING.md). */
+/** The backends that the suite knows. `ceph18` runs only where there is one (see CONTRIBUTING.md). */
 export type BackendName = 'store' | 'ceph' | 'minio' | 'ceph18'
 
 /** How a body is framed and what `x-amz-content-sha256` says of it; default: as it is, with its digest. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { TestProject } from 'vitest/node'
-import { startCeph, startStore } from '../support/backend.ts'
+import { type Backend, startCeph, startStore } from '../support/backend.ts'
 import { type Certificates, makeCertificates } from '../support/certificates.ts'
 import { programsAreCompulsory } from '../support/environment.ts'
 import type { Endpoint } from '../support/exchange.ts'
@@ -83,7 +83,7 @@ async function start(backend: BackendName, lab: Lab): Promise<StartedBackend | u
     case 'ceph':
       return startCephWherePossible(lab)
     case 'ceph18':
-      return namedCeph18()
+      return namedCeph18() ?? cephOf(await startCeph(lab, { name: 'ceph18', hostname: HOSTNAME }))
     case 'minio': {
       const program = await minioProgram()
       if (program === undefined) return missing('MinIO', ['minio', 'go'], goProgram() !== undefined)
@@ -96,7 +96,10 @@ async function startCephWherePossible(lab: Lab): Promise<StartedBackend | undefi
   const programs = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph', 'monmaptool', 'curl']
   const absent = programs.filter((name) => programsNamed(name).length === 0)
   if (absent.length > 0) return missing('Ceph', absent, programsAreCompulsory)
-  const { url, key } = await startCeph(lab, HOSTNAME)
+  return cephOf(await startCeph(lab, { hostname: HOSTNAME }))
+}
+
+function cephOf({ url, key }: Backend): StartedBackend {
   return { endpoint: { url }, key, hostname: HOSTNAME }
 }
 

@@ -10,8 +10,7 @@ import { runSide, type Servers, type SideResult } from './run-case.ts'
 
 const { backend, servers } = inject('acceptance')
 const HAS = BACKEND_ROWS[backend]
-/** A newer Ceph is held to what is expected of the older one. */
-const EXPECTED = EXPECTED_DIFFERENCES.filter((one) => one.backend === (backend === 'ceph18' ? 'ceph' : backend))
+const EXPECTED = EXPECTED_DIFFERENCES.filter((one) => one.backend === backend)
 const appliesHere = (item: AcceptanceCase): boolean => item.only?.includes(backend) ?? true
 const isContrary = (item: AcceptanceCase): boolean => item.contraryOn?.includes(backend) ?? false
 

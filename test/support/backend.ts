@@ -23,19 +23,28 @@ const MASTER: SigningKey = {
   region: 'eu-test-1',
 }
 
-const CEPH_SCRIPT = fileURLToPath(new URL('../../scripts/ceph.sh', import.meta.url))
+/** `ceph` is the Ceph of this machine's Debian, `ceph18` the newer one that scripts/ceph18.sh installs in a folder. */
+export type CephName = 'ceph' | 'ceph18'
+
+/** What a Ceph is to be. Default: this machine's, addressed by path only. */
+export interface CephOptions {
+  readonly name?: CephName
+  /** `BUCKET.hostname` addresses a bucket there. */
+  readonly hostname?: string
+}
 
 /** A view of the backend past the proxy, with the master key. */
 export function asMaster(backend: Backend): S3Caller {
   return new S3Caller({ url: backend.url }, backend.key)
 }
 
-/** Brings up a real Ceph gateway in the lab's folder, until the lab closes; `BUCKET.hostname` addresses a bucket there. */
-export async function startCeph(lab: Lab, hostname = ''): Promise<Backend> {
-  const directory = join(lab.directory, 'ceph')
+/** Brings up a real Ceph gateway in the lab's folder, until the lab closes. */
+export async function startCeph(lab: Lab, { name = 'ceph', hostname = '' }: CephOptions = {}): Promise<Backend> {
+  const file = fileURLToPath(new URL(`../../scripts/${name}.sh`, import.meta.url))
+  const directory = join(lab.directory, name)
   const port = await freePort()
   const script = (command: string, ...args: string[]) =>
-    promisify(execFile)(CEPH_SCRIPT, [command, directory, ...args], {
+    promisify(execFile)(file, [command, directory, ...args], {
       env: cleanEnvironment(lab.directory, {
         CEPH_ACCESS_KEY: MASTER.accessKey,
         CEPH_SECRET_KEY: MASTER.secretKey,
@@ -44,7 +53,7 @@ export async function startCeph(lab: Lab, hostname = ''): Promise<Backend> {
       timeout: 150_000,
     })
   // Its daemons live in sessions of their own: an interrupted run must end them too.
-  const abandon = () => spawnSync(CEPH_SCRIPT, ['wipe', directory], { timeout: 60_000 })
+  const abandon = () => spawnSync(file, ['wipe', directory], { timeout: 60_000 })
   // Before the folder goes, which tells the script what runs.
   process.prependOnceListener('exit', abandon)
   lab.onClose(async () => {

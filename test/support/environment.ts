@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -7,6 +7,9 @@ const INSTALLED = fileURLToPath(new URL('../../.tmp', import.meta.url))
 
 /** Whether a missing program is a failure (continuous integration installs all of them) or a reason to skip by name. */
 export const programsAreCompulsory: boolean = !['', '0', 'false', undefined].includes(process.env['CI'])
+
+/** Whether scripts/ceph18.sh has installed its Ceph. No suite needs it: one that is there is tested, too. */
+export const ceph18IsInstalled: boolean = existsSync(`${INSTALLED}/ceph18`)
 
 /** The folders to look for programs in: those of scripts/install-clients.sh, then those of PATH, in order. */
 export function pathFolders(): readonly string[] {

@@ -5,5 +5,5 @@ import { REPLICATION } from '../configuration-documents.ts'
 export const PUT_BUCKET_REPLICATION: OperationCases = {
   row: 44,
   name: 'PutBucketReplication',
-  cases: [...writes(REPLICATION, { contraryOn: ['minio'] })],
+  cases: [...writes(REPLICATION, { contraryOn: ['ceph', 'ceph18', 'minio'] })],
 }

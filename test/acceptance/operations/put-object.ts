@@ -146,8 +146,10 @@ export const PUT_OBJECT: OperationCases = {
       send: { ...framed, payload: 'signed chunks', fault: 'last chunk signature' },
     },
     {
+      // By itself it ends a Ceph 18.2.7, see docs/ceph.md.
       name: 'a wrong trailer signature',
       kind: 'bad',
+      only: ['store', 'ceph', 'minio'],
       send: { ...framed, payload: 'signed chunks and trailer', trailer: CRC_TRAILER, fault: 'trailer signature' },
     },
     {

@@ -24,8 +24,10 @@ export const SELECT_OBJECT_CONTENT: OperationCases = {
       after: [],
     },
     {
+      // By itself it ends a Ceph 18.2.7, see docs/ceph.md; Ceph 16 answers with the error as if it were a record.
       name: 'a body that is no XML',
       kind: 'bad',
+      only: ['store', 'minio'],
       given,
       send: { ...select('a.csv', ''), body: 'no XML <at all' },
       after: [],
