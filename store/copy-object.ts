@@ -12,7 +12,13 @@ import { bucketName, type Call, findBucket, findVersion, objectKey, storedVersio
 import { checksumElements } from './checksum-elements.ts'
 import { checkWriteConditions, copyConditions, failedCondition, preconditionFailed } from './conditions.ts'
 import { commitObject, sourceVersionHeaders } from './new-version.ts'
-import { readObjectAttributes, readStorageClass, readTags, refuseUnsupported } from './object-attributes.ts'
+import {
+  copiedHeaders,
+  readObjectAttributes,
+  readStorageClass,
+  readTags,
+  refuseUnsupported,
+} from './object-attributes.ts'
 import { readLockHeaders, requireLockable } from './object-lock.ts'
 import { isMarker } from './object-versions.ts'
 import type { ObjectAttributes, ObjectRecord, StoredChecksum } from './records.ts'
@@ -137,7 +143,7 @@ function copiedAttributes(call: Call, original: ObjectRecord): ObjectAttributes 
   // The class and the lock are never copied: S3 takes STANDARD and the bucket's default unless told otherwise.
   return {
     ...readLockHeaders(call),
-    headers: described.headers,
+    headers: isReplaced ? described.headers : copiedHeaders(request, original.headers),
     metadata: described.metadata,
     tags,
     storageClass: readStorageClass(request) ?? 'STANDARD',

@@ -44,6 +44,16 @@ const read = async (Key: string, Bucket = 'targets') => {
 }
 
 describe('a copy', () => {
+  test('leads on where it is told, not where its source does', async () => {
+    const source = { Bucket: 'sources', Key: 'leads', Body: 'x', WebsiteRedirectLocation: '/old' }
+    await client.send(new PutObjectCommand(source))
+    await copy('leads-on', { CopySource: 'sources/leads', WebsiteRedirectLocation: '/new' })
+    await copy('leads-nowhere', { CopySource: 'sources/leads' })
+    const redirectOf = async (Key: string) =>
+      (await client.send(new HeadObjectCommand({ Bucket: 'targets', Key }))).WebsiteRedirectLocation
+    expect([await redirectOf('leads-on'), await redirectOf('leads-nowhere')]).toEqual(['/new', undefined])
+  })
+
   test.each(['small', 'large'])('of a %s object has its bytes, attributes and tags, and outlives it', async (size) => {
     const body = size === 'small' ? Buffer.from('source') : Buffer.alloc(3_000_000, 'source')
     const { ETag } = await putSource('k /ü+%', body)

@@ -2,6 +2,7 @@ import { acceptedBody } from '../src/s3/bodies/read-body.ts'
 import { parseTaggingHeader, type Tag } from '../src/s3/bodies/tagging.ts'
 import { S3Error } from '../src/s3/errors.ts'
 import type { S3Request } from '../src/s3/request.ts'
+import { trimBlanks } from '../src/sigv4/canonical-request.ts'
 import { refuseAcl } from './acl.ts'
 import type { Call } from './call.ts'
 import { checkHeader } from './header-text.ts'
@@ -75,20 +76,27 @@ export function refuseUnsupported(request: S3Request): void {
   }
 }
 
+/** The headers of a copy that keeps those of its source. Where a website leads on is said for each object anew. */
+export function copiedHeaders(request: S3Request, original: readonly NamedValue[]): NamedValue[] {
+  return [...original.filter(([name]) => name !== REDIRECT), ...readRedirect(request)]
+}
+
 function readEntityHeaders(request: S3Request): NamedValue[] {
   const headers: NamedValue[] = []
   for (const name of ENTITY_HEADERS) {
     const sent = request.headers.all(name).join(', ')
-    const value = name === 'content-encoding' ? withoutChunking(sent) : sent.trim()
+    const value = name === 'content-encoding' ? withoutChunking(sent) : trimBlanks(sent)
     if (value !== '') headers.push([name, value])
     else if (name === 'content-type') headers.push([name, 'binary/octet-stream'])
   }
+  return [...headers, ...readRedirect(request)]
+}
+
+function readRedirect(request: S3Request): NamedValue[] {
   const redirect = request.amz.get(REDIRECT)
-  if (redirect !== undefined) {
-    checkHeader(REDIRECT, redirect)
-    headers.push([REDIRECT, redirect])
-  }
-  return headers
+  if (redirect === undefined) return []
+  checkHeader(REDIRECT, redirect)
+  return [[REDIRECT, redirect]]
 }
 
 /** `aws-chunked` describes the transfer, not the object. */
@@ -103,7 +111,7 @@ function readUserMetadata(request: S3Request): NamedValue[] {
   for (const [name, value] of request.amz) {
     if (!name.startsWith(USER_METADATA)) continue
     checkHeader(name, value)
-    const entry: NamedValue = [name.slice(USER_METADATA.length), value.trim()]
+    const entry: NamedValue = [name.slice(USER_METADATA.length), value]
     bytes += entry[0].length + entry[1].length
     metadata.push(entry)
   }

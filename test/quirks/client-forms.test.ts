@@ -103,3 +103,24 @@ test.each([
   stage.backend.script = () => ({ bytes: httpReply(404) })
   expect((await stage.send(signedBy(ALICE, { method: 'HEAD' }))).status).toBe(404)
 })
+
+test('the last letter of a header is kept in both directions, though its bytes may look like a blank', async () => {
+  // The bytes of the letter à in UTF-8; the second by itself is a blank that does not break.
+  const text = 'attachment; filename=voil\u00c3\u00a0'
+  stage.backend.script = () => ({
+    bytes: Buffer.from(
+      httpReply(200, '', [
+        ['content-disposition', text],
+        ['x-amz-meta-a', text],
+      ]),
+      'latin1',
+    ),
+  })
+  const query: Pair[] = [['x-amz-meta-a', Buffer.from(text, 'latin1').toString()]]
+  const order = { method: 'PUT', body: 'x', query, unsigned: [['content-disposition', text]] as const }
+  expect((await stage.send(presignedBy(ALICE, order))).outcome).toBe('200')
+  const seen = await headOf()
+  expect([seen.get('content-disposition'), seen.get('x-amz-meta-a')]).toEqual([text, text])
+  const { headers } = await stage.send(signedBy(ALICE))
+  expect([headers.get('content-disposition'), headers.get('x-amz-meta-a')]).toEqual([text, text])
+})

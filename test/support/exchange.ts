@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { trimBlanks } from './header-blanks.ts'
 
 /**
  * Where to send a request. `authority` is the file of the certificate authority of an https endpoint, `servername` the
@@ -102,7 +103,10 @@ function parseAnswer(bytes: Buffer, method: string): Answer {
   if (headEnd < 0) return NO_ANSWER
   const [statusLine = '', ...lines] = bytes.toString('latin1', start, headEnd).split('\r\n')
   const headers = new Map(
-    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      trimBlanks(line.slice(line.indexOf(':') + 1)),
+    ]),
   )
   const raw = bytes.subarray(headEnd + 4)
   const body = headers.get('transfer-encoding') === 'chunked' && method !== 'HEAD' ? unchunk(raw) : raw

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { trimBlanks } from './header-blanks.ts'
 
 /** One answer as it came over the wire. Header names are in lower case. */
 export interface WireAnswer {
@@ -161,7 +162,10 @@ function readAnswer(bytes: Buffer, method: string, isOver: boolean): Measured | 
   if (headEnd < 0) return undefined
   const [statusLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n')
   const headers = new Map(
-    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+    lines.map((line) => [
+      line.slice(0, line.indexOf(':')).toLowerCase(),
+      trimBlanks(line.slice(line.indexOf(':') + 1)),
+    ]),
   )
   const status = Number(statusLine.split(' ')[1])
   const start = headEnd + 4

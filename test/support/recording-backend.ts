@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { plausibleReply } from './plausible-replies.ts'
+import { trimBlanks } from './header-blanks.ts'
 
 /** One request as the backend got it, byte for byte. */
 export interface BackendRequest {
@@ -50,7 +51,10 @@ class Recorded implements BackendRequest {
     this.method = method
     this.target = target
     this.headers = new Map(
-      lines.map((text) => [text.slice(0, text.indexOf(':')).toLowerCase(), text.slice(text.indexOf(':') + 1).trim()]),
+      lines.map((text) => [
+        text.slice(0, text.indexOf(':')).toLowerCase(),
+        trimBlanks(text.slice(text.indexOf(':') + 1)),
+      ]),
     )
     const length = this.headers.get('content-length')
     this.declaredLength = length === undefined ? undefined : Number(length)

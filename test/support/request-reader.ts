@@ -1,3 +1,4 @@
+import { trimBlanks } from './header-blanks.ts'
 /** One request as it passed by. Header names are in lower case; `complete` is false while (or if never) it ended. */
 export interface SeenRequest {
   readonly method: string
@@ -49,7 +50,10 @@ export class RequestReader {
     const [requestLine = '', ...lines] = this.#pending.toString('latin1', 0, end).split('\r\n')
     this.#pending = this.#pending.subarray(end + 4)
     const headers = new Map(
-      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+      lines.map((line) => [
+        line.slice(0, line.indexOf(':')).toLowerCase(),
+        trimBlanks(line.slice(line.indexOf(':') + 1)),
+      ]),
     )
     const [method = '?', target = '?'] = requestLine.split(' ')
     this.#current = { method, target, headers, bodyBytes: 0, complete: false }
