@@ -35,7 +35,10 @@ export async function backendAnswer(
   const { status } = response
   if (isHead || status === 204 || status === 304) {
     response.discard()
-    return { status, headers: [...answerHeaders(call, response, 'as-it-is'), ...extra], body: undefined }
+    const headers = answerHeaders(call, response, 'as-it-is')
+    // Some backends write a length there; a 204 has none (RFC 9110 §8.6).
+    const passed = status === 204 ? headers.filter(([name]) => name !== 'content-length') : headers
+    return { status, headers: [...passed, ...extra], body: undefined }
   }
   if (RAW_ANSWERS.has(call.operation.name)) {
     refuseUnbounded(response)

@@ -124,3 +124,10 @@ test('the last letter of a header is kept in both directions, though its bytes m
   const { headers } = await stage.send(signedBy(ALICE))
   expect([headers.get('content-disposition'), headers.get('x-amz-meta-a')]).toEqual([text, text])
 })
+
+test('what is gone has no length, though a backend writes one', async () => {
+  stage.backend.script = () => ({ bytes: httpReply(204, '', [['x-amz-version-id', 'v1']]) })
+  const answer = await stage.send(signedBy(ALICE, { method: 'DELETE' }))
+  expect([answer.status, answer.headers.get('x-amz-version-id')]).toEqual([204, 'v1'])
+  expect(answer.headers.has('content-length')).toBe(false)
+})
