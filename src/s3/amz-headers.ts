@@ -95,11 +95,10 @@ export function mergeAmzHeaders(
       if (name.startsWith('x-amz-')) amz.set(name, value)
     }
   }
-  for (const name of headers.names()) if (isSpecial(name)) take(name, trimBlanks(headers.get(name) ?? ''))
+  for (const name of headers.names()) if (isSpecial(name)) take(name, valueOf(headers, name))
   for (const [name, value] of hoisted) {
     if (!HEADER_NAME.test(name) || NOT_IN_A_HEADER.test(value)) throw notAHeader(name)
-    const header = headers.get(name)
-    if (header !== undefined && trimBlanks(header) !== value) {
+    if (headers.has(name) && valueOf(headers, name) !== value) {
       throw new S3Error('InvalidArgument', {
         message: 'A header and a query parameter of the same name differ.',
         extras: [['ArgumentName', name]],
@@ -109,6 +108,11 @@ export function mergeAmzHeaders(
   }
   checkMetadataSize(amz)
   return { amz, ignored, unsupported }
+}
+
+/** Lines of one name are one list (RFC 9110 §5.3); where more than one means something else, they were refused before. */
+function valueOf(headers: HeaderList, name: string): string {
+  return headers.all(name).map(trimBlanks).join(',')
 }
 
 /** What a real header could never say must not become one (CWE-113). */

@@ -41,6 +41,10 @@ describe('a header section', () => {
     expect(codeOf(() => checkHeaderSection(headers(...pairs)))).toBe(outcome)
   })
 
+  test.each(['content-encoding', 'x-amz-object-attributes', 'accept'])('takes %s twice: it is a list', (name) => {
+    expect(codeOf(() => checkHeaderSection(headers([name, 'a'], [name, 'b'])))).toBe('accepted')
+  })
+
   test.each([
     'host',
     'authorization',

@@ -24,7 +24,11 @@ const SINGLE: ReadonlySet<string> = new Set([
   'user-agent',
 ])
 
-const isSingle = (name: string) => SINGLE.has(name) || name.startsWith('x-amz-') || name.startsWith('if-')
+/** Lists, of which the SDKs for Go and Java write each item into a line of its own. */
+const LISTS: ReadonlySet<string> = new Set(['x-amz-object-attributes', 'x-amz-optional-object-attributes'])
+
+const isSingle = (name: string) =>
+  SINGLE.has(name) || (name.startsWith('x-amz-') && !LISTS.has(name)) || name.startsWith('if-')
 
 /** How long the body is, as the head says. */
 export interface Framing {

@@ -131,3 +131,18 @@ test('what is gone has no length, though a backend writes one', async () => {
   expect([answer.status, answer.headers.get('x-amz-version-id')]).toEqual([204, 'v1'])
   expect(answer.headers.has('content-length')).toBe(false)
 })
+
+test('attributes of an object, each in a line of its own as the SDKs for Go and Java write them, are one list', async () => {
+  const name = 'x-amz-object-attributes'
+  const joined = forgedBy(ALICE, { query: [['attributes', '']], headers: [[name, 'ETag,ObjectSize']] })
+  const headers = joined.headers.flatMap((pair): Pair[] =>
+    pair[0] === name
+      ? [
+          [name, 'ETag'],
+          [name, ' ObjectSize '],
+        ]
+      : [pair],
+  )
+  await stage.send({ ...joined, headers })
+  expect((await headOf()).get(name)).toBe('ETag,ObjectSize')
+})
