@@ -91,6 +91,19 @@ describe('response headers', () => {
     ).toEqual([['etag', '"a"'], ...OWN])
   })
 
+  test('that are lists pass whole, in however many lines they were sent', () => {
+    const lines = ['cache-control', 'Content-Encoding', 'x-amz-meta-a'].flatMap((name): HeaderPair[] => [
+      [name, 'a'],
+      [name, 'b'],
+    ])
+    expect(filter(lines)).toEqual([
+      ['cache-control', 'a, b'],
+      ['content-encoding', 'a, b'],
+      ['x-amz-meta-a', 'a, b'],
+      ...OWN,
+    ])
+  })
+
   test.each([
     ['tagging', ['x-amz-tagging-count']],
     ['retention', ['x-amz-object-lock-mode', 'x-amz-object-lock-retain-until-date']],

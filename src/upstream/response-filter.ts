@@ -40,6 +40,9 @@ const STANDARD: ReadonlySet<string> = new Set([
   'last-modified',
 ])
 
+/** Lists, which may stand in several lines (RFC 9110 §5.3): a load balancer adds one of its own. Of others the first line counts. */
+const LISTS: ReadonlySet<string> = new Set(['cache-control', 'content-encoding', 'content-language'])
+
 /** Withheld from who may read the object but not what they tell. */
 const RIGHT_OF: ReadonlyMap<string, keyof ObjectHeaderRights> = new Map([
   ['x-amz-tagging-count', 'tagging'],
@@ -74,11 +77,15 @@ export function filterResponseHeaders(headers: HeaderList, filter: ResponseFilte
     const known = STANDARD.has(name) || allowed.has(name) || name.startsWith('x-amz-meta-') || DIGEST.test(name)
     if (!known || !mayPass(name, filter)) continue
     seen.add(name)
-    passed.push([name, value])
+    passed.push([name, isList(name) ? headers.all(name).join(', ') : value])
   }
   // Last: Node reads a Content-Disposition that follows a Content-Length as UTF-8 and so loses its bytes.
   const isLength = ([name]: HeaderPair): boolean => name === 'content-length'
   return [...passed.filter((pair) => !isLength(pair)), ...ownHeaders(filter), ...passed.filter(isLength)]
+}
+
+function isList(name: string): boolean {
+  return LISTS.has(name) || name.startsWith('x-amz-meta-')
 }
 
 function mayPass(name: string, { rights, body }: ResponseFilter): boolean {
