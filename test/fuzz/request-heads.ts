@@ -69,6 +69,7 @@ export const HEAD_WORDS: readonly string[] = [
       '/v-bkt/k ◊ v-bkt ◊ // ◊ /a-bkt// ◊ \nHost: v-bkt.s3.local ◊ \nx-amz-copy-source: v-bkt/k ◊ ?acl ◊ &acl',
       '&X-Amz-Signature=0 ◊ &X-Amz-Expires=60 ◊ &x-amz-acl=public-read ◊ &X-AMZ-ACL=private ◊ &VersionID=1',
       '\nTransfer-Encoding: chunked ◊ \nContent-Length: 5 ◊ \nConnection: x-amz-date ◊ \nx_amz_acl: public-read',
+      '\nx-amz-object-attributes: ETag ◊ \nx-amz-object-attributes: ObjectSize ◊ &Content-Type=a/b',
       '\nx-amz-meta-a: b ◊ \nx-minio-force-delete: true ◊ \nx-amz-write-offset-bytes: 0 ◊ &x-amz-meta-a=%0d%0a',
       'Credential= ◊ SignedHeaders= ◊ ;x-amz-acl ◊ Signature= ◊ /us-east-1/ ◊ /s3/ ◊ .s3.local ◊ :443 ◊ [::1]',
     ),

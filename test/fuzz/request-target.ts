@@ -95,10 +95,14 @@ function faultOfAddress(request: S3Request): string | undefined {
 const AUTHENTICATION =
   /^X-Amz-(?:Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)$/
 
+/** Lists, which may stand in several lines. */
+const LISTS = /^x-amz-(?:optional-)?object-attributes$/
+
 /** Every effective header stands exactly once among headers and parameters. */
 function faultOfHeaders({ amz, headers, query }: S3Request): string | undefined {
   for (const [name, value] of amz) {
-    const asHeader = headers.pairs.filter(([spelled]) => spelled.toLowerCase() === name).map(([, text]) => text.trim())
+    const lines = headers.pairs.filter(([spelled]) => spelled.toLowerCase() === name).map(([, text]) => text.trim())
+    const asHeader = LISTS.test(name) && lines.length > 0 ? [lines.join(',')] : lines
     const asParameter = query
       .filter((pair) => pair.name.toLowerCase() === name)
       .map((pair) => Buffer.from(pair.value).toString('latin1'))
@@ -119,6 +123,9 @@ function faultOfLoss({ amz, ignoredAmz, headers, query, resolved }: S3Request): 
   return backDoor !== undefined && 'operation' in resolved ? `header: ${backDoor} is carried out` : undefined
 }
 
+/** Parameters that nobody looks at. */
+const MEANINGLESS = /^(?:[Xx]-|Cache-Control$|Content-MD5$|Content-Type$)/
+
 function faultOfQuery({ query, resolved }: S3Request): string | undefined {
   if (!('operation' in resolved)) return undefined
   const { operation } = resolved
@@ -129,7 +136,7 @@ function faultOfQuery({ query, resolved }: S3Request): string | undefined {
   }
   const known = new Set([subresource, ...demands.keys(), ...operation.params, ...operation.ignoredParams])
   for (const { name } of query) {
-    if (!known.has(name) && !/^x-/i.test(name)) return `query: ${name} is not known to ${operation.name}`
+    if (!known.has(name) && !MEANINGLESS.test(name)) return `query: ${name} is not known to ${operation.name}`
     if (known.has(name) && query.filter((pair) => pair.name === name).length > 1) return `query: ${name} comes twice`
   }
   return undefined
