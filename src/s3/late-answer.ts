@@ -10,7 +10,8 @@ export type LateOutcome =
   | { readonly kind: 'result'; readonly root: XmlElement; readonly rest: Buffer }
   | { readonly kind: 'error'; readonly error: S3Error }
 
-const LIMITS = { ...BACKEND_XML_LIMITS, maxBytes: 64 * 1024 }
+/** A Ceph that copies from another zone group tells its progress after each MiB, in 33 bytes; the largest copy is of 5 GiB. */
+const LIMITS = { ...BACKEND_XML_LIMITS, maxBytes: 256 * 1024 }
 /** A declaration that says something else than XML's few words is no part of it: it stays with the document, which is then none. */
 const PROLOG = new RegExp(`^[ \\t\\r\\n]*(${XML_DECLARATION})?[ \\t\\r\\n]*`)
 const BLANKS = /^[ \t\r\n]*/
@@ -18,7 +19,7 @@ const BLANKS = /^[ \t\r\n]*/
 /**
  * An answer whose success only its body tells: CompleteMultipartUpload, CopyObject and UploadPartCopy may answer 200 at
  * once, send blanks while they work, and end in `<Error>`. Blanks and declaration can be passed on as they come, the
- * document is held (at most 64 KiB) until its end, and never shown when it is an error: it could name the backend.
+ * document is held (at most 256 KiB) until its end, and never shown when it is an error: it could name the backend.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export class LateAnswer {
