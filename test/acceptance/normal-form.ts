@@ -99,14 +99,16 @@ function headerLines(
   answer: Answer,
   { text, hasBytes, isRead }: { text: Spell; hasBytes: boolean; isRead: boolean },
 ): string[] {
-  return [...answer.headers]
-    .filter(([name]) => (COMPARED.has(name) || name.startsWith('x-amz-')) && !NEVER_COMPARED.has(name))
-    .filter(([name]) => hasBytes || !OF_BYTES.test(name))
-    // A 204 has no length; a MinIO writes one all the same, which the proxy does not pass.
-    .filter(([name]) => name !== 'content-length' || answer.status !== 204)
-    .filter(([name]) => name !== 'accept-ranges' || (isRead && answer.headers.has('etag')))
-    .map(([name, value]) => `header ${name}: ${text(name, value)}`)
-    .sort()
+  return (
+    [...answer.headers]
+      .filter(([name]) => (COMPARED.has(name) || name.startsWith('x-amz-')) && !NEVER_COMPARED.has(name))
+      .filter(([name]) => hasBytes || !OF_BYTES.test(name))
+      // A 204 has no length; a MinIO writes one all the same, which the proxy does not pass.
+      .filter(([name]) => name !== 'content-length' || answer.status !== 204)
+      .filter(([name]) => name !== 'accept-ranges' || (isRead && answer.headers.has('etag')))
+      .map(([name, value]) => `header ${name}: ${text(name, value)}`)
+      .sort()
+  )
 }
 
 function bytesLines({ body }: Answer, known: (text: string) => string): string[] {
