@@ -55,13 +55,14 @@ function mayBe(client: ClientRequest, { event, lines }: FailedRequest): boolean 
   return at === undefined || at === lines.timestamp
 }
 
-/** The newest of the matching requests; of several of one moment the one that differs least. */
+/** The newest of the matching requests; of several of one moment the one that says it is this one, or that differs least. */
 export function newestMatch({ matching }: FoundRequests): ComparedRequest | undefined {
   return matching
     .map(({ client, failed }) => compared(client, failed))
     .sort(
       (a, b) =>
         order(b.failed.lines.timestamp, a.failed.lines.timestamp) ||
+        likeness(b) - likeness(a) ||
         a.differences.length - b.differences.length ||
         order(b.failed.event.time, a.failed.event.time),
     )[0]
@@ -77,6 +78,13 @@ export function closestTo(failed: FailedRequest, clients: readonly ClientRequest
 
 function compared(client: ClientRequest, failed: FailedRequest): ComparedRequest {
   return { client, failed, differences: canonicalDifferences(client, failed.lines) }
+}
+
+/** The AWS SDKs give each request an id of its own, which nothing on the way changes. */
+function likeness({ client, failed }: ComparedRequest): -1 | 0 | 1 {
+  const ids = [client, failed.lines].map(({ headers }) => headers.get('amz-sdk-invocation-id'))
+  if (ids.includes(undefined)) return 0
+  return ids[0] === ids[1] ? 1 : -1
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
