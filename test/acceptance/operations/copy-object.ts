@@ -48,6 +48,13 @@ export const COPY_OBJECT: OperationCases = {
     },
     { name: 'into a new version', kind: 'good', bucket: 'versioned', given, send: copy(SOURCE) },
     {
+      name: 'with a coding of its own',
+      kind: 'good',
+      given,
+      send: copy(SOURCE, { 'x-amz-metadata-directive': 'REPLACE', 'content-encoding': 'gzip' }),
+      after: [get('to.txt')],
+    },
+    {
       name: 'with metadata of its own',
       kind: 'good',
       given,

@@ -23,6 +23,11 @@ export const CREATE_MULTIPART_UPLOAD: OperationCases = {
       kind: 'good',
       ...finished({ 'content-type': 'text/css', 'x-amz-meta-one': '1', 'cache-control': 'no-cache' }),
     },
+    {
+      name: 'of a coded object, which then has its coding',
+      kind: 'good',
+      ...finished({ 'content-encoding': 'gzip', 'content-language': 'de' }),
+    },
     { name: 'with tags, which the object then has', kind: 'good', ...finished({ 'x-amz-tagging': 'a=1' }) },
     {
       name: 'with a checksum algorithm',
