@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { LabCommand } from '../support/lab.ts'
+import { startDriver } from '../support/line-driver.ts'
 import type { ClientReply, ClientRequest, ClientSession, ClientSetting } from './client.ts'
-
-const REPLY_WITHIN_MS = 120_000
 
 /** The file of a driver: a program that reads a request a line and writes a reply a line, both in JSON. */
 export function driverFile(name: string): string {
@@ -21,29 +20,7 @@ export function driverEnvironment(setting: ClientSetting): Record<string, string
 }
 
 /** Starts a driver. It serves one request at a time, in order. */
-export function openDriver(setting: ClientSetting, command: LabCommand): ClientSession {
-  const running = setting.lab.launch(command)
-  const waiting: ((reply: ClientReply) => void)[] = []
-  running.onLine((line) => waiting.shift()?.(JSON.parse(line) as ClientReply))
-  let ended: ClientReply | undefined
-  void running.exited.then(({ stderr }) => {
-    ended = { ok: false, code: 'DriverEnded', text: stderr }
-    for (const answer of waiting.splice(0)) answer(ended)
-  })
-  const send = (request: ClientRequest) =>
-    new Promise<ClientReply>((resolve) => {
-      if (ended !== undefined) return resolve(ended)
-      const timer = setTimeout(() => running.signal('SIGKILL'), REPLY_WITHIN_MS)
-      waiting.push((reply) => {
-        clearTimeout(timer)
-        resolve(reply)
-      })
-      running.writeLine(JSON.stringify(request))
-    })
-  return {
-    send,
-    close: async () => {
-      await running.stop(2_000)
-    },
-  }
+export function openDriver({ lab }: ClientSetting, command: LabCommand): ClientSession {
+  const { ask, close } = startDriver<ClientReply>(lab, command, (text) => ({ ok: false, code: 'DriverEnded', text }))
+  return { send: (request: ClientRequest) => ask(request), close }
 }

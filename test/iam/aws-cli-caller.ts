@@ -6,7 +6,7 @@ import { findProgram } from '../support/find-program.ts'
 import type { LabCommand } from '../support/lab.ts'
 import type { Ended } from '../support/processes.ts'
 import type { CallerPlace, IamClient, PlacedCall, Reply } from './iam-client.ts'
-import { type LineDriver, startDriver } from './line-driver.ts'
+import { type LineDriver, startDriver } from '../support/line-driver.ts'
 
 const DRIVER = fileURLToPath(new URL('./drivers/aws-cli-calls.py', import.meta.url))
 const RUN_WITHIN_MS = 60_000

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { boto3 as library } from '../clients/driven-clients.ts'
 import { findProgram } from '../support/find-program.ts'
 import type { IamClient, Reply } from './iam-client.ts'
-import { startDriver } from './line-driver.ts'
+import { startDriver } from '../support/line-driver.ts'
 
 const DRIVER = fileURLToPath(new URL('./drivers/boto3-calls.py', import.meta.url))
 

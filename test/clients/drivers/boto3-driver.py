@@ -2,11 +2,11 @@
 
 import json
 import os
-import sys
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from serve_lines import serve, setting
 
 # When checksums are sent and checked: `when_required`, or the default, empty. Older versions know no such setting.
 WHEN = os.environ.get("DRIVER_CHECKSUMS", "")
@@ -14,10 +14,10 @@ CHECKSUMS = {"request_checksum_calculation": WHEN, "response_checksum_validation
 
 s3 = boto3.client(
     "s3",
-    endpoint_url=os.environ["DRIVER_ENDPOINT"],
-    region_name=os.environ["DRIVER_REGION"],
-    aws_access_key_id=os.environ["DRIVER_ACCESS_KEY"],
-    aws_secret_access_key=os.environ["DRIVER_SECRET_KEY"],
+    endpoint_url=setting("ENDPOINT"),
+    region_name=setting("REGION"),
+    aws_access_key_id=setting("ACCESS_KEY"),
+    aws_secret_access_key=setting("SECRET_KEY"),
     config=Config(retries={"max_attempts": 1}, read_timeout=60, **CHECKSUMS),
 )
 
@@ -121,16 +121,10 @@ HANDLERS = {
 }
 
 
-def answer(request):
-    try:
-        return {"ok": True, **(HANDLERS[request["do"]](request) or {})}
-    except ClientError as error:
-        return {"ok": False, "code": error.response["Error"]["Code"], "text": str(error)}
-    except (BotoCoreError, boto3.exceptions.Boto3Error) as error:
-        cause = error.__cause__ or error.__context__
-        code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else type(error).__name__
-        return {"ok": False, "code": code, "text": str(error)}
+def code_of(error):
+    # boto3's own errors wrap what S3 said.
+    cause = error if isinstance(error, ClientError) else error.__cause__ or error.__context__
+    return cause.response["Error"]["Code"] if isinstance(cause, ClientError) else type(error).__name__
 
 
-for line in sys.stdin:
-    print(json.dumps(answer(json.loads(line))), flush=True)
+serve(HANDLERS, (ClientError, BotoCoreError, boto3.exceptions.Boto3Error), code_of)

@@ -1,6 +1,6 @@
-import type { Lab, LabCommand } from '../support/lab.ts'
+import type { Lab, LabCommand } from './lab.ts'
 
-const REPLY_WITHIN_MS = 60_000
+const REPLY_WITHIN_MS = 120_000
 
 /** A program that reads a line of JSON and answers with one, one at a time. */
 export interface LineDriver<Reply> {
